@@ -1,12 +1,18 @@
 //! One row of the audit log.
 
 pub mod action;
+pub mod action_menu;
 pub mod change;
 pub mod context;
 pub mod detail;
+pub mod diff;
 pub mod draft;
 pub mod exception;
 pub mod facts;
+pub mod request_text;
+pub mod saved_draft;
+pub mod stack;
+pub mod submission;
 pub mod summary;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@
 mod flaw;
 mod reader;
 pub mod syntax;
+pub mod outline;
 mod tree;
 
 pub use flaw::{Flaw, FlawKind};

@@ -1,0 +1,228 @@
+//! One event on its way to the server, from the press of the button to its outcome.
+//!
+//! Nothing here sends. What can never happen: a second request for one press, a second request
+//! after an unknown outcome that no person asked for, and "created" without the server's answer.
+
+use super::draft::{EventDraft, Field, NewEvent, Problems};
+use super::{Event, EventId};
+use crate::api::error::FieldErrors;
+use crate::api::{ApiError, Failure, NoAnswer};
+use crate::moment::Moment;
+use crate::text::Untrusted;
+
+/// Where the form stands.
+#[derive(Debug, Clone, Default)]
+pub enum Submission {
+    /// Being typed.
+    #[default]
+    Editing,
+    /// Something must be changed first; nothing was created.
+    Faulty {
+        /// What.
+        problems: Problems,
+        /// Who said so.
+        judge: Judge,
+    },
+    /// On its way.
+    Sending(Attempt),
+    /// The server said no, or was not asked; nothing was created.
+    Refused(Failure),
+    /// It may have been created.
+    Unknown {
+        /// What was sent.
+        attempt: Attempt,
+        /// What went wrong; `None` when the page was left while sending.
+        failure: Option<Failure>,
+    },
+    /// Created.
+    Created(EventId),
+}
+
+/// Who found a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judge {
+    /// The form, before anything was sent.
+    Form,
+    /// authentik.
+    Server,
+}
+
+/// What is needed to find a sent event again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it was sent, by this computer's clock.
+    pub sent: Moment,
+    /// Its action, as sent.
+    pub action: String,
+    /// Its app, as sent.
+    pub app: String,
+}
+
+/// What a press asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// The button of the form.
+    Create,
+    /// The button of the warning, after an unknown outcome.
+    SendAgain,
+}
+
+impl Submission {
+    /// Answers a press. `Some` must be sent, once.
+    pub fn press(&mut self, press: Press, draft: &EventDraft, now: Moment, offset: i32) -> Option<NewEvent> {
+        match (&*self, press) {
+            (Self::Sending(_) | Self::Created(_), _) | (Self::Unknown { .. }, Press::Create) => return None,
+            (Self::Unknown { .. }, Press::SendAgain)
+            | (Self::Editing | Self::Faulty { .. } | Self::Refused(_), _) => {}
+        }
+        match draft.check(now, offset) {
+            Ok(event) => {
+                *self = Self::Sending(Attempt::of(draft, now));
+                Some(event)
+            }
+            // The unknown outcome of the earlier attempt must stay in sight.
+            Err(_) if matches!(self, Self::Unknown { .. }) => None,
+            Err(problems) => {
+                *self = Self::Faulty { problems, judge: Judge::Form };
+                None
+            }
+        }
+    }
+
+    /// Takes the answer to what was sent. An answer that nobody waits for changes nothing.
+    pub fn answered(&mut self, answer: Result<Event, Failure>) {
+        let Self::Sending(attempt) = self else { return };
+        *self = match answer {
+            Ok(event) => Self::Created(event.id),
+            Err(failure) => match Outcome::of(&failure) {
+                Outcome::NotCreated => Self::refused(failure),
+                Outcome::Unknown => Self::Unknown { attempt: attempt.clone(), failure: Some(failure) },
+            },
+        };
+    }
+
+    /// The person stops waiting. What was sent stays sent.
+    pub fn cancel(&mut self) {
+        if let Self::Sending(attempt) = self {
+            *self = Self::Unknown { attempt: attempt.clone(), failure: None };
+        }
+    }
+
+    /// The page was left while something was on its way.
+    pub fn interrupted(draft: &EventDraft, sent: Moment) -> Self {
+        Self::Unknown { attempt: Attempt::of(draft, sent), failure: None }
+    }
+
+    /// A field was changed: what was wrong with it no longer is, until the next press.
+    pub fn edited(&mut self, field: Field) {
+        if let Self::Faulty { problems, .. } = self {
+            problems.by_field.retain(|(at, _)| *at != field);
+            if problems.is_empty() {
+                *self = Self::Editing;
+            }
+        }
+    }
+
+    /// The person decided that the attempt does not matter any more.
+    pub fn dismiss(&mut self) {
+        if !matches!(self, Self::Sending(_)) {
+            *self = Self::Editing;
+        }
+    }
+
+    /// Whether something is on its way.
+    pub fn is_sending(&self) -> bool {
+        matches!(self, Self::Sending(_))
+    }
+
+    /// What is wrong with a field, in the words of whoever found it.
+    pub fn problems_of(&self, field: Field) -> Vec<String> {
+        match self {
+            Self::Faulty { problems, .. } => problems.of(field).into_iter().map(str::to_owned).collect(),
+            Self::Editing | Self::Sending(_) | Self::Refused(_) | Self::Unknown { .. } | Self::Created(_) => Vec::new(),
+        }
+    }
+
+    fn refused(failure: Failure) -> Self {
+        match &failure.error {
+            ApiError::Rejected(errors) => Self::Faulty { problems: told(errors), judge: Judge::Server },
+            _ => Self::Refused(failure),
+        }
+    }
+}
+
+impl Attempt {
+    fn of(draft: &EventDraft, sent: Moment) -> Self {
+        // authentik trims an app before it stores it.
+        Self { sent, action: draft.action.clone(), app: draft.app.trim().to_owned() }
+    }
+
+    /// Whether an event may be the one that was sent.
+    pub fn may_be(&self, event: &Event) -> bool {
+        event.action.wire().original() == self.action && event.app.original() == self.app
+    }
+}
+
+/// What a failed create means for the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was written.
+    NotCreated,
+    /// Something may have been written.
+    Unknown,
+}
+
+impl Outcome {
+    /// Reads it from a failure. In doubt it is unknown: saying "nothing was created" wrongly
+    /// makes people create things twice.
+    pub fn of(failure: &Failure) -> Self {
+        match &failure.error {
+            ApiError::Rejected(_)
+            | ApiError::TokenRefused
+            | ApiError::Refused
+            | ApiError::Forbidden { .. }
+            | ApiError::Blocked
+            | ApiError::NotFound
+            | ApiError::Wait { .. }
+            | ApiError::NoAnswer(NoAnswer::Offline | NoAnswer::Unreachable { by_policy: true, .. }) => Self::NotCreated,
+            ApiError::NoAnswer(
+                NoAnswer::Unreachable { by_policy: false, .. }
+                | NoAnswer::TimedOut { .. }
+                | NoAnswer::TooLarge { .. }
+                | NoAnswer::Cancelled,
+            )
+            | ApiError::Garbled { .. } => Self::Unknown,
+            ApiError::Server | ApiError::WebPage => Self::of_status(failure),
+        }
+    }
+
+    /// A create that crashes inside authentik answers 405 with an empty body, whatever it wrote
+    /// before; a 405 with words is a server that does not take events at all.
+    fn of_status(failure: &Failure) -> Self {
+        let silent = failure.server_text.as_ref().is_none_or(|text| text.original().trim().is_empty());
+        match failure.status {
+            Some(405) if silent => Self::Unknown,
+            Some(400..=499) => Self::NotCreated,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The server's messages at their fields; those of other keys name the key.
+fn told(errors: &FieldErrors) -> Problems {
+    let mut problems = Problems::default();
+    for (key, messages) in errors {
+        let messages = messages.iter().map(Untrusted::visible);
+        match (Field::from_wire(key), key.as_str()) {
+            (Some(field), _) => problems.by_field.extend(messages.map(|message| (field, message))),
+            (None, "" | "non_field_errors" | "detail") => problems.general.extend(messages),
+            (None, other) => {
+                let key = Untrusted::new(other).visible();
+                problems.general.extend(messages.map(|message| format!("{key}: {message}")));
+            }
+        }
+    }
+    let place = |field: Field| Field::ALL.iter().position(|other| *other == field);
+    problems.by_field.sort_by_key(|(field, _)| place(*field));
+    problems
+}
