@@ -1,7 +1,7 @@
 //! Everything that can go wrong with a call, and what to do next.
 
-use crate::text::Untrusted;
 use super::NoAnswer;
+use crate::text::Untrusted;
 
 /// What went wrong, by what a person can do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,42 @@ pub enum Remedy {
     GoBack,
 }
 
+/// What was being tried, and where: with it a [`Failure`] becomes words.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// What was being tried.
+    pub task: Task,
+    /// [`ApiBase::host`](super::ApiBase::host) of the server.
+    pub server: &'a str,
+    /// Who is signed in, when known.
+    pub username: Option<&'a Untrusted>,
+    /// When what is still on the screen was read, as in "14:32:18"; `None` when nothing is.
+    pub shown_since: Option<&'a str>,
+}
+
+/// What was being tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Find the server, without a token.
+    FindServer,
+    /// Find out whose token it is.
+    CheckToken,
+    /// Read a page of events.
+    ReadEvents,
+    /// Read one event.
+    ReadEvent,
+    /// Create an event.
+    CreateEvent,
+}
+
+impl Failure {
+    /// What a person is told.
+    pub fn notice(&self, situation: Situation<'_>) -> Notice {
+        let _ = situation;
+        todo!()
+    }
+}
+
 /// What a person is told: title, sentences, next steps (first is primary).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -81,6 +117,12 @@ pub struct Notice {
     pub title: String,
     /// What it means and what happens next.
     pub text: String,
+    /// A permission to name and copy, as in `authentik_events.view_event`.
+    pub permission: Option<&'static str>,
+    /// The browser's own words, folded below: what went wrong where browsers hide the cause.
+    pub browser_words: Option<String>,
+    /// Seconds until the server wants to be asked again, for a countdown.
+    pub wait_s: Option<u32>,
     /// The buttons.
     pub remedies: Vec<Remedy>,
 }

@@ -1,5 +1,7 @@
-//! Calls as values: how a request is written and its answer read. Nothing here sends.
+//! Calls as values: how a request is written and its answer read. Nothing here sends, waits or
+//! reads a clock.
 
+pub mod base;
 pub mod error;
 pub mod events;
 pub mod page;
@@ -9,7 +11,8 @@ pub mod users;
 
 use std::marker::PhantomData;
 
-pub use error::{ApiError, Failure, Notice, Remedy};
+pub use base::{ApiBase, BaseProblem};
+pub use error::{ApiError, Failure, FieldErrors, Notice, Remedy, Situation, Task};
 
 /// HTTP method. No other exists in this app: it never edits or deletes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,16 +25,13 @@ pub enum Method {
     Options,
 }
 
-/// Where the API lives: an https origin (http on loopback hosts) with an optional path before `/api/v3/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiBase(String);
-
 /// One request, and the type of its answer.
 #[derive(Debug)]
 pub struct Call<T> {
     /// Method.
     pub method: Method,
-    /// Path below `/api/v3/`, with its trailing slash.
+    /// Path below `/api/v3/`, with its trailing slash: without it authentik would redirect, and a
+    /// redirected POST loses its body.
     pub path: String,
     /// The path with ids replaced, for logs and details: never data.
     pub template: &'static str,
@@ -41,11 +41,14 @@ pub struct Call<T> {
     pub body: Option<String>,
     /// Whether the token is sent; public endpoints are asked without it.
     pub authorized: bool,
+    /// What a 403 would mean if the token is fine, as in `authentik_events.view_event`; `None` for
+    /// calls that every account may make.
+    pub permission: Option<&'static str>,
     answer: PhantomData<fn() -> T>,
 }
 
 /// One answer, whatever it says. Header names are the fields' docs.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
     /// Status code.
     pub status: u16,

@@ -1,0 +1,9 @@
+//! Creating an event.
+
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn EventCreate() -> impl IntoView {
+    ui! { <p></p> }
+}

@@ -1,0 +1,7 @@
+//! One file per address: joins the address, the calls and the parts.
+
+pub mod event_create;
+pub mod event_detail;
+pub mod event_list;
+pub mod not_found;
+pub mod sign_in;
