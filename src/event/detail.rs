@@ -1,6 +1,6 @@
 //! What the detail page says about an event: decided here, drawn in the browser half.
 
-use super::{Event, change::Change, context::ModelRef, exception::ExceptionReport, facts::Fact};
+use super::{Event, change::Change, context::ModelRef, exception::ExceptionReport, facts::{Fact, Label}};
 use crate::text::{Sentence, Untrusted};
 
 /// One section of the page.
@@ -15,8 +15,8 @@ pub enum Section {
     },
     /// An object that the event is about.
     Object {
-        /// Its head.
-        title: &'static str,
+        /// What it is to the event: our word, or its key in the context.
+        title: Label,
         /// The object.
         model: ModelRef,
     },

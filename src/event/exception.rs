@@ -11,10 +11,24 @@ pub struct ExceptionReport {
     pub message: Untrusted,
     /// Notes added to it.
     pub notes: Vec<Untrusted>,
-    /// Whether it caused the one before it.
-    pub is_cause: bool,
+    /// How it stands to the one before it.
+    pub relation: Relation,
     /// Frames, the raising one last, as Python prints them.
     pub frames: Vec<Frame>,
+}
+
+/// How an exception stands to the one before it in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Relation {
+    /// It is the one that was raised at the end.
+    #[default]
+    Raised,
+    /// It was given as the cause of the one before it (`raise … from …`).
+    Cause,
+    /// The one before it was raised while this one was handled.
+    Handled,
+    /// It is a member of the nearest group before it.
+    Member,
 }
 
 /// One frame of a traceback.

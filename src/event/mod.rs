@@ -76,21 +76,37 @@ pub struct Event {
 /// A field that is not as the API promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Oddity {
-    /// Its key.
+    /// Its key, with the keys around it, as in `user.pk`.
     pub field: Untrusted,
-    /// What came instead; `None` when it is missing.
-    pub found: Option<Untrusted>,
+    /// What is odd about it.
+    pub kind: OddityKind,
+}
+
+/// What is odd about a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OddityKind {
+    /// It is not there.
+    Missing,
+    /// It is there, and this stands in it instead of what the API promises.
+    Unexpected(Untrusted),
+    /// The API promises no such field; this stands in it.
+    Unknown(Untrusted),
+    /// It is there more than once; this stands in one of those that do not count.
+    Repeated(Untrusted),
 }
 
 /// Who acted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// Nobody: a task of the server (`user` is empty).
+    /// No user is recorded (`user` is empty): a task of the server, or a client of the API that
+    /// named nobody.
     System,
     /// Somebody who was not signed in.
     Anonymous,
     /// A person or service account.
     Person(Person),
+    /// Something is recorded that names no account.
+    Unclear,
 }
 
 /// One account, as the event recorded it.
@@ -115,6 +131,8 @@ pub enum Acting {
     OnBehalfOf(Untrusted),
     /// In a flow: the person is pending, this account is really signed in.
     AuthenticatedAs(Untrusted),
+    /// In a flow: the person is pending, and nobody is signed in yet.
+    NotSignedIn,
 }
 
 /// Why a text is no event.
