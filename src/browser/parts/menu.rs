@@ -1,0 +1,167 @@
+//! Menus: a button, and the list that it opens.
+//!
+//! Arrow keys, Home and End move within the list, Escape and Tab close it, and focus returns to
+//! the button. A press outside closes it too.
+
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// One menu; cheap to copy into its handlers.
+#[derive(Debug, Clone, Copy)]
+pub struct Menu {
+    open: RwSignal<bool>,
+    anchor: NodeRef<html::Span>,
+}
+
+/// Which entry takes focus.
+#[derive(Debug, Clone, Copy)]
+enum Move {
+    First,
+    Last,
+    Next,
+    Previous,
+}
+
+impl Menu {
+    /// A closed one.
+    pub fn new() -> Self {
+        Self {
+            open: RwSignal::new(false),
+            anchor: NodeRef::new(),
+        }
+    }
+
+    /// Whether it is open, for `aria-expanded` of the button.
+    pub fn is_open(self) -> bool {
+        self.open.get()
+    }
+
+    /// Opens or closes it: what a press of the button does.
+    pub fn toggle(self) {
+        self.open.update(|open| *open = !*open);
+        if self.open.get_untracked() {
+            // The list is drawn by then.
+            leptos::task::spawn_local(async move {
+                leptos::task::tick().await;
+                self.focus(Move::First);
+            });
+        }
+    }
+
+    /// Closes it and gives focus back to the button.
+    pub fn close(self) {
+        self.open.set(false);
+        if let Some(button) = self.find("button") {
+            let _ = button.focus();
+        }
+    }
+
+    /// The button, and below it the list while the menu is open. The button calls
+    /// [`toggle`](Self::toggle); entries are `.menu__item` elements with a `menuitem` role, and a
+    /// press on one closes the menu.
+    pub fn draw(
+        self,
+        label: &'static str,
+        button: impl IntoView + 'static,
+        entries: impl Fn() -> AnyView + Send + Sync + 'static,
+    ) -> impl IntoView {
+        ui! {
+            <span class="anchor" node_ref=self.anchor
+                on:keydown=move |press| self.on_key(&press)
+                on:focusout=move |event| self.on_focus_left(&event)>
+                {button}
+                {move || self.open.get().then(|| ui! {
+                    <div class="pop pop--end menu" role="menu" aria-label=label
+                        on:click=move |event| self.on_press(&event)>
+                        {entries()}
+                    </div>
+                })}
+            </span>
+        }
+    }
+
+    fn on_key(self, press: &ev::KeyboardEvent) {
+        if !self.open.get_untracked() {
+            return;
+        }
+        match press.key().as_str() {
+            "ArrowDown" => self.focus(Move::Next),
+            "ArrowUp" => self.focus(Move::Previous),
+            "Home" => self.focus(Move::First),
+            "End" => self.focus(Move::Last),
+            "Escape" => self.close(),
+            "Tab" => return self.open.set(false),
+            _ => return,
+        }
+        press.prevent_default();
+        // Escape means this menu and nothing behind it.
+        press.stop_propagation();
+    }
+
+    /// A press on an entry does what the entry says, and closes.
+    fn on_press(self, event: &ev::MouseEvent) {
+        let on_entry = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|target| target.closest("[role^=menuitem]").ok().flatten());
+        if on_entry.is_some() {
+            self.close();
+        }
+    }
+
+    /// Closes when focus goes elsewhere: by a press outside, or by a screen reader's own cursor.
+    fn on_focus_left(self, event: &ev::FocusEvent) {
+        let stays = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok())
+            .zip(self.anchor.get_untracked())
+            .is_some_and(|(target, anchor)| anchor.contains(Some(&target)));
+        if !stays {
+            self.open.set(false);
+        }
+    }
+
+    fn focus(self, to: Move) {
+        let Some(anchor) = self.anchor.get_untracked() else {
+            return;
+        };
+        let Ok(found) = anchor.query_selector_all("[role^=menuitem]") else {
+            return;
+        };
+        let entries: Vec<HtmlElement> = (0..found.length())
+            .filter_map(|at| found.item(at)?.dyn_into().ok())
+            .collect();
+        let focused = document().active_element();
+        let at = entries
+            .iter()
+            .position(|entry| focused.as_ref() == Some(entry.as_ref()));
+        let last = entries.len().saturating_sub(1);
+        let to = match (to, at) {
+            (Move::First, _) | (Move::Next, None) => 0,
+            (Move::Last, _) | (Move::Previous, None | Some(0)) => last,
+            (Move::Next, Some(at)) if at == last => 0,
+            (Move::Next, Some(at)) => at + 1,
+            (Move::Previous, Some(at)) => at - 1,
+        };
+        if let Some(entry) = entries.get(to) {
+            let _ = entry.focus();
+        }
+    }
+
+    fn find(self, selector: &str) -> Option<HtmlElement> {
+        self.anchor
+            .get_untracked()?
+            .query_selector(selector)
+            .ok()
+            .flatten()?
+            .dyn_into()
+            .ok()
+    }
+}
+
+impl Default for Menu {
+    fn default() -> Self {
+        Self::new()
+    }
+}
