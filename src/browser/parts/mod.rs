@@ -3,6 +3,8 @@
 pub mod action;
 pub mod copy;
 pub mod icon;
+pub mod loaded;
 pub mod menu;
+pub mod notice;
 pub mod time;
 pub mod toast;
