@@ -1,9 +1,27 @@
 //! Text that came from outside, and the only form of it that a screen may show.
+//!
+//! # Escapes
+//! A character that cannot be seen, that reorders its neighbours or that breaks the line is shown
+//! as `⟨U+202E⟩`: its code point between mathematical angle brackets. A text that holds `⟨U+` itself
+//! gets its bracket escaped too, so what is shown stands for exactly one text.
+
+mod cluster;
+mod marks;
+
+use cluster::{Lines, Look, Shown, shown};
 
 /// Text from a server, a file or an address: anyone may have written it.
 ///
 /// It has no `Display` and no way into a view. [`visible`](Self::visible) gives a form in which
 /// nothing can hide; [`original`](Self::original) gives the bytes back for copies and requests.
+///
+/// ```
+/// use eventide::text::Untrusted;
+///
+/// let name = Untrusted::new("akadmin\u{202e}gnp.exe");
+/// assert_eq!(name.visible(), "akadmin⟨U+202E⟩gnp.exe");
+/// assert!(name.hides_something());
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Untrusted(String);
 
@@ -13,22 +31,38 @@ impl Untrusted {
         Self(text.into())
     }
     /// One line in which each character that cannot be seen, reorders its neighbours or breaks the
-    /// line stands as a visible escape (`spec`: security S10).
+    /// line stands as a visible escape. Plain text of any script, emoji and the joiners that
+    /// scripts need stay as they are; a ninth mark on one letter is escaped.
     pub fn visible(&self) -> String {
-        todo!()
+        self.written(Lines::One)
     }
-    /// The same for places that show several lines: line feeds and tabs stay.
+    /// The same for places that show several lines: line feeds and tabs stay, and a carriage return
+    /// before a line feed is part of the line break.
     pub fn visible_lines(&self) -> String {
-        todo!()
+        self.written(Lines::Several)
     }
-    /// [`visible`](Self::visible), cut after `limit` graphemes with "… (1.2 MB)" behind.
+    /// [`visible`](Self::visible), cut after `limit` graphemes with "… (1.2 MB)" behind, the size of
+    /// the whole. Never cut inside a grapheme or an escape; looks at no more than it shows.
     pub fn clipped(&self, limit: usize) -> String {
-        let _ = limit;
-        todo!()
+        let mut out = String::new();
+        let mut width = 0;
+        for Shown { character, look } in shown(&self.0, Lines::One) {
+            width += match look {
+                Look::Joined => 0,
+                Look::Plain => 1,
+                Look::Escaped => escape(character).len() - BRACKET_EXCESS,
+            };
+            if width > limit {
+                out.push_str(&format!("… ({})", size_name(self.0.len())));
+                return out;
+            }
+            write(&mut out, character, look);
+        }
+        out
     }
-    /// Whether anything had to be escaped.
+    /// Whether anything had to be escaped, line feeds and tabs aside.
     pub fn hides_something(&self) -> bool {
-        todo!()
+        shown(&self.0, Lines::Several).any(|shown| shown.look == Look::Escaped)
     }
     /// The text as it came, for copies, requests and comparisons; never for a screen.
     pub fn original(&self) -> &str {
@@ -37,6 +71,54 @@ impl Untrusted {
     /// Whether there is no text at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    fn written(&self, lines: Lines) -> String {
+        if self.0.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return self.0.clone();
+        }
+        let mut out = String::with_capacity(self.0.len());
+        for Shown { character, look } in shown(&self.0, lines) {
+            write(&mut out, character, look);
+        }
+        out
+    }
+}
+
+/// The two angle brackets take three bytes each in an [`escape`] and are one character wide.
+const BRACKET_EXCESS: usize = 4;
+
+fn write(out: &mut String, character: char, look: Look) {
+    match look {
+        Look::Plain | Look::Joined => out.push(character),
+        Look::Escaped => out.push_str(&escape(character)),
+    }
+}
+
+fn escape(character: char) -> String {
+    format!("⟨U+{:04X}⟩", u32::from(character))
+}
+
+/// A size as people write it: `999 bytes`, `1.2 kB`, `5 MB`; steps of 1,000.
+pub fn size_name(bytes: usize) -> String {
+    if bytes < 1000 {
+        return if bytes == 1 {
+            "1 byte".to_owned()
+        } else {
+            format!("{bytes} bytes")
+        };
+    }
+    // Tenths of the unit, rounded; 999,950 bytes are 1 MB and not 1000 kB.
+    let (mut tenths, mut unit) = (bytes.saturating_add(50) / 100, "kB");
+    for larger in ["MB", "GB"] {
+        if tenths >= 10_000 {
+            tenths = tenths.saturating_add(500) / 1000;
+            unit = larger;
+        }
+    }
+    match tenths % 10 {
+        0 => format!("{} {unit}", tenths / 10),
+        tenth => format!("{}.{tenth} {unit}", tenths / 10),
     }
 }
 
@@ -64,6 +146,13 @@ pub enum Piece {
 impl Sentence {
     /// The sentence as one line of text, for titles, copies and tests.
     pub fn visible(&self) -> String {
-        todo!()
+        let piece = |piece: &Piece| match piece {
+            Piece::Words(words) => words.clone(),
+            Piece::Data(data) | Piece::Strong(data) => data.visible(),
+        };
+        self.0.iter().map(piece).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
