@@ -180,8 +180,15 @@ impl KnownAction {
 
 impl Family {
     /// All, in the order of menus.
-    pub const ALL: [Self; 7] =
-        [Self::Auth, Self::Access, Self::Change, Self::Policy, Self::System, Self::Error, Self::Custom];
+    pub const ALL: [Self; 7] = [
+        Self::Auth,
+        Self::Access,
+        Self::Change,
+        Self::Policy,
+        Self::System,
+        Self::Error,
+        Self::Custom,
+    ];
     /// The value of `data-family`.
     pub fn name(self) -> &'static str {
         match self {
@@ -298,7 +305,10 @@ mod tests {
         for known in KnownAction::ALL {
             assert_eq!(EventAction::read(known.wire()), EventAction::Known(*known));
             assert_eq!(EventAction::Known(*known).wire().original(), known.wire());
-            assert!(known.meaning().ends_with('.'), "{known:?} says no whole sentence");
+            assert!(
+                known.meaning().ends_with('.'),
+                "{known:?} says no whole sentence"
+            );
         }
         assert_eq!(KnownAction::ALL.len(), 33);
     }
@@ -314,7 +324,11 @@ mod tests {
         check("login_failed", "Login failed", Family::Auth);
         check("custom_", "Custom action", Family::Custom);
         check("custom_door_opened", "Door opened", Family::Custom);
-        check("custom_static_authenticator_disable", "Static authenticator disable", Family::Custom);
+        check(
+            "custom_static_authenticator_disable",
+            "Static authenticator disable",
+            Family::Custom,
+        );
         check("custom_éclair", "Éclair", Family::Custom);
         check("custom____", "___", Family::Custom);
         check("Login", "Login", Family::Custom);

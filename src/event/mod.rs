@@ -12,7 +12,6 @@ pub mod facts;
 pub mod request_text;
 pub mod saved_draft;
 pub mod stack;
-pub mod submission;
 pub mod summary;
 
 use std::sync::Arc;

@@ -3,10 +3,10 @@
 //! Nothing here sends. What can never happen: a second request for one press, a second request
 //! after an unknown outcome that no person asked for, and "created" without the server's answer.
 
-use super::draft::{EventDraft, Field, NewEvent, Problems};
-use super::{Event, EventId};
-use crate::api::error::FieldErrors;
-use crate::api::{ApiError, Failure, NoAnswer};
+use super::error::FieldErrors;
+use super::{ApiError, Failure, NoAnswer};
+use crate::event::draft::{EventDraft, Field, NewEvent, Problems};
+use crate::event::{Event, EventId};
 use crate::moment::Moment;
 use crate::text::Untrusted;
 
@@ -69,9 +69,17 @@ pub enum Press {
 
 impl Submission {
     /// Answers a press. `Some` must be sent, once.
-    pub fn press(&mut self, press: Press, draft: &EventDraft, now: Moment, offset: i32) -> Option<NewEvent> {
+    pub fn press(
+        &mut self,
+        press: Press,
+        draft: &EventDraft,
+        now: Moment,
+        offset: i32,
+    ) -> Option<NewEvent> {
         match (&*self, press) {
-            (Self::Sending(_) | Self::Created(_), _) | (Self::Unknown { .. }, Press::Create) => return None,
+            (Self::Sending(_) | Self::Created(_), _) | (Self::Unknown { .. }, Press::Create) => {
+                return None;
+            }
             (Self::Unknown { .. }, Press::SendAgain)
             | (Self::Editing | Self::Faulty { .. } | Self::Refused(_), _) => {}
         }
@@ -83,7 +91,10 @@ impl Submission {
             // The unknown outcome of the earlier attempt must stay in sight.
             Err(_) if matches!(self, Self::Unknown { .. }) => None,
             Err(problems) => {
-                *self = Self::Faulty { problems, judge: Judge::Form };
+                *self = Self::Faulty {
+                    problems,
+                    judge: Judge::Form,
+                };
                 None
             }
         }
@@ -96,7 +107,10 @@ impl Submission {
             Ok(event) => Self::Created(event.id),
             Err(failure) => match Outcome::of(&failure) {
                 Outcome::NotCreated => Self::refused(failure),
-                Outcome::Unknown => Self::Unknown { attempt: attempt.clone(), failure: Some(failure) },
+                Outcome::Unknown => Self::Unknown {
+                    attempt: attempt.clone(),
+                    failure: Some(failure),
+                },
             },
         };
     }
@@ -104,13 +118,19 @@ impl Submission {
     /// The person stops waiting. What was sent stays sent.
     pub fn cancel(&mut self) {
         if let Self::Sending(attempt) = self {
-            *self = Self::Unknown { attempt: attempt.clone(), failure: None };
+            *self = Self::Unknown {
+                attempt: attempt.clone(),
+                failure: None,
+            };
         }
     }
 
     /// The page was left while something was on its way.
     pub fn interrupted(draft: &EventDraft, sent: Moment) -> Self {
-        Self::Unknown { attempt: Attempt::of(draft, sent), failure: None }
+        Self::Unknown {
+            attempt: Attempt::of(draft, sent),
+            failure: None,
+        }
     }
 
     /// A field was changed: what was wrong with it no longer is, until the next press.
@@ -138,14 +158,23 @@ impl Submission {
     /// What is wrong with a field, in the words of whoever found it.
     pub fn problems_of(&self, field: Field) -> Vec<String> {
         match self {
-            Self::Faulty { problems, .. } => problems.of(field).into_iter().map(str::to_owned).collect(),
-            Self::Editing | Self::Sending(_) | Self::Refused(_) | Self::Unknown { .. } | Self::Created(_) => Vec::new(),
+            Self::Faulty { problems, .. } => {
+                problems.of(field).into_iter().map(str::to_owned).collect()
+            }
+            Self::Editing
+            | Self::Sending(_)
+            | Self::Refused(_)
+            | Self::Unknown { .. }
+            | Self::Created(_) => Vec::new(),
         }
     }
 
     fn refused(failure: Failure) -> Self {
         match &failure.error {
-            ApiError::Rejected(errors) => Self::Faulty { problems: told(errors), judge: Judge::Server },
+            ApiError::Rejected(errors) => Self::Faulty {
+                problems: told(errors),
+                judge: Judge::Server,
+            },
             _ => Self::Refused(failure),
         }
     }
@@ -154,7 +183,11 @@ impl Submission {
 impl Attempt {
     fn of(draft: &EventDraft, sent: Moment) -> Self {
         // authentik trims an app before it stores it.
-        Self { sent, action: draft.action.clone(), app: draft.app.trim().to_owned() }
+        Self {
+            sent,
+            action: draft.action.clone(),
+            app: draft.app.trim().to_owned(),
+        }
     }
 
     /// Whether an event may be the one that was sent.
@@ -184,9 +217,16 @@ impl Outcome {
             | ApiError::Blocked
             | ApiError::NotFound
             | ApiError::Wait { .. }
-            | ApiError::NoAnswer(NoAnswer::Offline | NoAnswer::Unreachable { by_policy: true, .. }) => Self::NotCreated,
+            | ApiError::NoAnswer(
+                NoAnswer::Offline
+                | NoAnswer::Unreachable {
+                    by_policy: true, ..
+                },
+            ) => Self::NotCreated,
             ApiError::NoAnswer(
-                NoAnswer::Unreachable { by_policy: false, .. }
+                NoAnswer::Unreachable {
+                    by_policy: false, ..
+                }
                 | NoAnswer::TimedOut { .. }
                 | NoAnswer::TooLarge { .. }
                 | NoAnswer::Cancelled,
@@ -199,7 +239,10 @@ impl Outcome {
     /// A create that crashes inside authentik answers 405 with an empty body, whatever it wrote
     /// before; a 405 with words is a server that does not take events at all.
     fn of_status(failure: &Failure) -> Self {
-        let silent = failure.server_text.as_ref().is_none_or(|text| text.original().trim().is_empty());
+        let silent = failure
+            .server_text
+            .as_ref()
+            .is_none_or(|text| text.original().trim().is_empty());
         match failure.status {
             Some(405) if silent => Self::Unknown,
             Some(400..=499) => Self::NotCreated,
@@ -214,11 +257,15 @@ fn told(errors: &FieldErrors) -> Problems {
     for (key, messages) in errors {
         let messages = messages.iter().map(Untrusted::visible);
         match (Field::from_wire(key), key.as_str()) {
-            (Some(field), _) => problems.by_field.extend(messages.map(|message| (field, message))),
+            (Some(field), _) => problems
+                .by_field
+                .extend(messages.map(|message| (field, message))),
             (None, "" | "non_field_errors" | "detail") => problems.general.extend(messages),
             (None, other) => {
                 let key = Untrusted::new(other).visible();
-                problems.general.extend(messages.map(|message| format!("{key}: {message}")));
+                problems
+                    .general
+                    .extend(messages.map(|message| format!("{key}: {message}")));
             }
         }
     }
