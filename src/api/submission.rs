@@ -3,8 +3,8 @@
 //! Nothing here sends. What can never happen: a second request for one press, a second request
 //! after an unknown outcome that no person asked for, and "created" without the server's answer.
 
-use super::error::FieldErrors;
-use super::{ApiError, Failure, NoAnswer};
+use super::events::CreateOutcome;
+use super::{Failure, FieldErrors};
 use crate::event::draft::{EventDraft, Field, NewEvent, Problems};
 use crate::event::{Event, EventId};
 use crate::moment::Moment;
@@ -101,16 +101,18 @@ impl Submission {
     }
 
     /// Takes the answer to what was sent. An answer that nobody waits for changes nothing.
-    pub fn answered(&mut self, answer: Result<Event, Failure>) {
+    pub fn answered(&mut self, outcome: &CreateOutcome) {
         let Self::Sending(attempt) = self else { return };
-        *self = match answer {
-            Ok(event) => Self::Created(event.id),
-            Err(failure) => match Outcome::of(&failure) {
-                Outcome::NotCreated => Self::refused(failure),
-                Outcome::Unknown => Self::Unknown {
-                    attempt: attempt.clone(),
-                    failure: Some(failure),
-                },
+        *self = match outcome {
+            CreateOutcome::Created(event) => Self::Created(event.id),
+            CreateOutcome::Refused(errors) => Self::Faulty {
+                problems: told(errors),
+                judge: Judge::Server,
+            },
+            CreateOutcome::NotSent(failure) => Self::Refused(failure.clone()),
+            CreateOutcome::Unknown(failure) => Self::Unknown {
+                attempt: attempt.clone(),
+                failure: Some(failure.clone()),
             },
         };
     }
@@ -168,16 +170,6 @@ impl Submission {
             | Self::Created(_) => Vec::new(),
         }
     }
-
-    fn refused(failure: Failure) -> Self {
-        match &failure.error {
-            ApiError::Rejected(errors) => Self::Faulty {
-                problems: told(errors),
-                judge: Judge::Server,
-            },
-            _ => Self::Refused(failure),
-        }
-    }
 }
 
 impl Attempt {
@@ -193,61 +185,6 @@ impl Attempt {
     /// Whether an event may be the one that was sent.
     pub fn may_be(&self, event: &Event) -> bool {
         event.action.wire().original() == self.action && event.app.original() == self.app
-    }
-}
-
-/// What a failed create means for the audit log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing was written.
-    NotCreated,
-    /// Something may have been written.
-    Unknown,
-}
-
-impl Outcome {
-    /// Reads it from a failure. In doubt it is unknown: saying "nothing was created" wrongly
-    /// makes people create things twice.
-    pub fn of(failure: &Failure) -> Self {
-        match &failure.error {
-            ApiError::Rejected(_)
-            | ApiError::TokenRefused
-            | ApiError::Refused
-            | ApiError::Forbidden { .. }
-            | ApiError::Blocked
-            | ApiError::NotFound
-            | ApiError::Wait { .. }
-            | ApiError::NoAnswer(
-                NoAnswer::Offline
-                | NoAnswer::Unreachable {
-                    by_policy: true, ..
-                },
-            ) => Self::NotCreated,
-            ApiError::NoAnswer(
-                NoAnswer::Unreachable {
-                    by_policy: false, ..
-                }
-                | NoAnswer::TimedOut { .. }
-                | NoAnswer::TooLarge { .. }
-                | NoAnswer::Cancelled,
-            )
-            | ApiError::Garbled { .. } => Self::Unknown,
-            ApiError::Server | ApiError::WebPage => Self::of_status(failure),
-        }
-    }
-
-    /// A create that crashes inside authentik answers 405 with an empty body, whatever it wrote
-    /// before; a 405 with words is a server that does not take events at all.
-    fn of_status(failure: &Failure) -> Self {
-        let silent = failure
-            .server_text
-            .as_ref()
-            .is_none_or(|text| text.original().trim().is_empty());
-        match failure.status {
-            Some(405) if silent => Self::Unknown,
-            Some(400..=499) => Self::NotCreated,
-            _ => Self::Unknown,
-        }
     }
 }
 

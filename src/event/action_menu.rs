@@ -39,22 +39,32 @@ impl ActionMenu {
     pub fn matching(search: &str) -> Self {
         let search = search.to_lowercase().replace('_', " ");
         let groups = ORDER.into_iter().filter_map(|family| {
-            let of_family = KnownAction::ALL.iter().copied().filter(|action| action.family() == family);
-            let matches: Vec<KnownAction> = of_family.filter(|action| holds(*action, &search)).collect();
+            let of_family = KnownAction::ALL
+                .iter()
+                .copied()
+                .filter(|action| action.family() == family);
+            let matches: Vec<KnownAction> =
+                of_family.filter(|action| holds(*action, &search)).collect();
             (!matches.is_empty()).then_some((family, matches))
         });
-        Self { groups: groups.collect() }
+        Self {
+            groups: groups.collect(),
+        }
     }
 
     /// The actions in reading order.
     pub fn actions(&self) -> impl DoubleEndedIterator<Item = KnownAction> {
-        self.groups.iter().flat_map(|(_, actions)| actions.iter().copied())
+        self.groups
+            .iter()
+            .flat_map(|(_, actions)| actions.iter().copied())
     }
 
     /// The option that is active when the list shows this: the one that was, if it is still
     /// there, or else the first.
     pub fn active(&self, was: Option<KnownAction>) -> Option<KnownAction> {
-        self.actions().find(|action| Some(*action) == was).or_else(|| self.actions().next())
+        self.actions()
+            .find(|action| Some(*action) == was)
+            .or_else(|| self.actions().next())
     }
 
     /// The option that a key moves to.
@@ -63,14 +73,25 @@ impl ActionMenu {
         match step {
             Step::First => first,
             Step::Last => last,
-            Step::Next => self.actions().skip_while(|action| Some(*action) != from).nth(1).or(first),
-            Step::Previous => self.actions().take_while(|action| Some(*action) != from).last().or(last),
+            Step::Next => self
+                .actions()
+                .skip_while(|action| Some(*action) != from)
+                .nth(1)
+                .or(first),
+            Step::Previous => self
+                .actions()
+                .take_while(|action| Some(*action) != from)
+                .last()
+                .or(last),
         }
     }
 }
 
 fn holds(action: KnownAction, search: &str) -> bool {
-    let text = [action.label(), action.wire(), action.family().label()].join(" ").to_lowercase().replace('_', " ");
+    let text = [action.label(), action.wire(), action.family().label()]
+        .join(" ")
+        .to_lowercase()
+        .replace('_', " ");
     search.split_whitespace().all(|word| text.contains(word))
 }
 
@@ -79,7 +100,10 @@ mod tests {
     use super::*;
 
     fn found(search: &str) -> Vec<&'static str> {
-        ActionMenu::matching(search).actions().map(KnownAction::wire).collect()
+        ActionMenu::matching(search)
+            .actions()
+            .map(KnownAction::wire)
+            .collect()
     }
 
     #[test]
@@ -87,7 +111,10 @@ mod tests {
         let mut all = found("");
         assert_eq!(all.first(), Some(&"custom_"));
         all.sort_unstable();
-        let mut expected: Vec<&str> = KnownAction::ALL.iter().map(|action| action.wire()).collect();
+        let mut expected: Vec<&str> = KnownAction::ALL
+            .iter()
+            .map(|action| action.wire())
+            .collect();
         expected.sort_unstable();
         assert_eq!(all, expected);
     }
@@ -121,8 +148,17 @@ mod tests {
     #[test]
     fn a_narrower_search_keeps_the_active_option_while_it_can() {
         let menu = ActionMenu::matching("login");
-        assert_eq!(menu.active(Some(KnownAction::LoginFailed)), Some(KnownAction::LoginFailed));
-        assert_eq!(menu.active(Some(KnownAction::Logout)), menu.actions().next());
-        assert_eq!(ActionMenu::matching("zzz").active(Some(KnownAction::Login)), None);
+        assert_eq!(
+            menu.active(Some(KnownAction::LoginFailed)),
+            Some(KnownAction::LoginFailed)
+        );
+        assert_eq!(
+            menu.active(Some(KnownAction::Logout)),
+            menu.actions().next()
+        );
+        assert_eq!(
+            ActionMenu::matching("zzz").active(Some(KnownAction::Login)),
+            None
+        );
     }
 }

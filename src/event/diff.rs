@@ -49,10 +49,21 @@ pub fn marked(before: &str, after: &str) -> (Vec<Run>, Vec<Run>) {
     let (old, new) = (words(before), words(after));
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let rest = old.len().min(new.len()).saturating_sub(head);
-    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let tail = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take(rest)
+        .take_while(|(a, b)| a == b)
+        .count();
     let shared = old.iter().take(head).chain(old.iter().rev().take(tail));
-    let worth_it = shared.flat_map(|word| word.chars()).any(char::is_alphanumeric);
-    (runs(&old, head, tail, worth_it), runs(&new, head, tail, worth_it))
+    let worth_it = shared
+        .flat_map(|word| word.chars())
+        .any(char::is_alphanumeric);
+    (
+        runs(&old, head, tail, worth_it),
+        runs(&new, head, tail, worth_it),
+    )
 }
 
 /// Compares two blocks line by line; long stretches of equal lines are left out.
@@ -63,7 +74,10 @@ pub fn lines(before: &str, after: &str) -> Vec<Line> {
 
 /// How many lines stand on one side only.
 pub fn differing(lines: &[Line]) -> usize {
-    lines.iter().filter(|line| matches!(line.side, Side::Before | Side::After)).count()
+    lines
+        .iter()
+        .filter(|line| matches!(line.side, Side::Before | Side::After))
+        .count()
 }
 
 fn words(line: &str) -> Vec<String> {
@@ -82,14 +96,33 @@ fn words(line: &str) -> Vec<String> {
 
 fn runs(words: &[String], head: usize, tail: usize, worth_it: bool) -> Vec<Run> {
     let middle = words.len().saturating_sub(head + tail);
-    let text = |from: usize, count: usize| words.iter().skip(from).take(count).map(String::as_str).collect();
+    let text = |from: usize, count: usize| {
+        words
+            .iter()
+            .skip(from)
+            .take(count)
+            .map(String::as_str)
+            .collect()
+    };
     if !worth_it {
-        return vec![Run { text: text(0, words.len()), differs: false }];
+        return vec![Run {
+            text: text(0, words.len()),
+            differs: false,
+        }];
     }
     [
-        Run { text: text(0, head), differs: false },
-        Run { text: text(head, middle), differs: true },
-        Run { text: text(head + middle, tail), differs: false },
+        Run {
+            text: text(0, head),
+            differs: false,
+        },
+        Run {
+            text: text(head, middle),
+            differs: true,
+        },
+        Run {
+            text: text(head + middle, tail),
+            differs: false,
+        },
     ]
     .into_iter()
     .filter(|run| !run.text.is_empty())
@@ -99,17 +132,38 @@ fn runs(words: &[String], head: usize, tail: usize, worth_it: bool) -> Vec<Run> 
 fn compared<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Side, &'a str)> {
     let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let rest = old.len().min(new.len()) - head;
-    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
-    let middle = |lines: &[&'a str]| lines.iter().skip(head).take(lines.len() - head - tail).copied().collect();
+    let tail = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take(rest)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let middle = |lines: &[&'a str]| {
+        lines
+            .iter()
+            .skip(head)
+            .take(lines.len() - head - tail)
+            .copied()
+            .collect()
+    };
     let (middle_old, middle_new): (Vec<&str>, Vec<&str>) = (middle(old), middle(new));
-    let mut all: Vec<(Side, &str)> = old.iter().take(head).map(|line| (Side::Both, *line)).collect();
+    let mut all: Vec<(Side, &str)> = old
+        .iter()
+        .take(head)
+        .map(|line| (Side::Both, *line))
+        .collect();
     if middle_old.len().max(middle_new.len()) > LINES_COMPARED {
         all.extend(middle_old.iter().map(|line| (Side::Before, *line)));
         all.extend(middle_new.iter().map(|line| (Side::After, *line)));
     } else {
         all.extend(by_longest_common(&middle_old, &middle_new));
     }
-    all.extend(old.iter().skip(old.len() - tail).map(|line| (Side::Both, *line)));
+    all.extend(
+        old.iter()
+            .skip(old.len() - tail)
+            .map(|line| (Side::Both, *line)),
+    );
     all
 }
 
@@ -138,7 +192,9 @@ fn by_longest_common<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Side, &'a str
                 all.push((Side::Both, *left));
                 (i, j) = (i + 1, j + 1);
             }
-            (Some(left), right) if right.is_none() || cell(&shared, i + 1, j) >= cell(&shared, i, j + 1) => {
+            (Some(left), right)
+                if right.is_none() || cell(&shared, i + 1, j) >= cell(&shared, i, j + 1) =>
+            {
                 all.push((Side::Before, *left));
                 i += 1;
             }
@@ -160,16 +216,25 @@ fn without_long_equals(all: &[(Side, &str)]) -> Vec<Line> {
         // Leaving out a single line would take as much room as the line itself.
         if near(at) || (left_out == 0 && near(at + 1)) {
             if left_out > 0 {
-                lines.push(Line { side: Side::LeftOut, text: left_out.to_string() });
+                lines.push(Line {
+                    side: Side::LeftOut,
+                    text: left_out.to_string(),
+                });
                 left_out = 0;
             }
-            lines.push(Line { side: *side, text: (*text).to_owned() });
+            lines.push(Line {
+                side: *side,
+                text: (*text).to_owned(),
+            });
         } else {
             left_out += 1;
         }
     }
     if left_out > 0 {
-        lines.push(Line { side: Side::LeftOut, text: left_out.to_string() });
+        lines.push(Line {
+            side: Side::LeftOut,
+            text: left_out.to_string(),
+        });
     }
     lines
 }
@@ -179,14 +244,26 @@ mod tests {
     use super::*;
 
     fn shown(runs: &[Run]) -> String {
-        runs.iter().map(|run| if run.differs { format!("[{}]", run.text) } else { run.text.clone() }).collect()
+        runs.iter()
+            .map(|run| {
+                if run.differs {
+                    format!("[{}]", run.text)
+                } else {
+                    run.text.clone()
+                }
+            })
+            .collect()
     }
 
     #[test]
     fn a_changed_word_is_marked_and_its_neighbours_are_not() {
         let check = |before: &str, after: &str, old: &str, new: &str| {
             let (left, right) = marked(before, after);
-            assert_eq!((shown(&left).as_str(), shown(&right).as_str()), (old, new), "{before} -> {after}");
+            assert_eq!(
+                (shown(&left).as_str(), shown(&right).as_str()),
+                (old, new),
+                "{before} -> {after}"
+            );
         };
         check(
             "https://metrics.harbor.example/login",
@@ -217,7 +294,10 @@ mod tests {
     #[test]
     fn blocks_keep_order_and_name_each_side() {
         assert_eq!(
-            drawn("{\n  \"a\": 1,\n  \"b\": 2\n}", "{\n  \"a\": 1,\n  \"b\": 3,\n  \"c\": 4\n}"),
+            drawn(
+                "{\n  \"a\": 1,\n  \"b\": 2\n}",
+                "{\n  \"a\": 1,\n  \"b\": 3,\n  \"c\": 4\n}"
+            ),
             " {\n   \"a\": 1,\n-  \"b\": 2\n+  \"b\": 3,\n+  \"c\": 4\n }\n"
         );
         assert_eq!(drawn("a\nb\nc", "a\nc"), " a\n-b\n c\n");
@@ -231,7 +311,10 @@ mod tests {
         let before: String = (0..50).map(|n| format!("{n}\n")).collect();
         let after = before.replace("25\n", "changed\n");
         let text = drawn(&before, &after);
-        assert!(text.starts_with("…22\n 22\n 23\n 24\n-25\n+changed\n 26\n"), "{text}");
+        assert!(
+            text.starts_with("…22\n 22\n 23\n 24\n-25\n+changed\n 26\n"),
+            "{text}"
+        );
         assert!(text.ends_with("…21\n"), "{text}");
     }
 

@@ -32,9 +32,18 @@ mod tests {
         ];
         for body in bodies {
             let command = curl("https://id.example/api/v3/events/events/", body);
-            let script = format!("curl() {{ printf '%s\\n' \"$#\"; printf '%s' \"$9\"; }}\nAUTHENTIK_TOKEN=t\n{command}");
-            let run = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
-            assert_eq!(String::from_utf8(run.stdout).unwrap(), format!("9\n{body}"), "{command}");
+            let script = format!(
+                "curl() {{ printf '%s\\n' \"$#\"; printf '%s' \"$9\"; }}\nAUTHENTIK_TOKEN=t\n{command}"
+            );
+            let run = std::process::Command::new("sh")
+                .args(["-c", &script])
+                .output()
+                .unwrap();
+            assert_eq!(
+                String::from_utf8(run.stdout).unwrap(),
+                format!("9\n{body}"),
+                "{command}"
+            );
         }
     }
 }

@@ -24,7 +24,12 @@ pub struct SavedDraft {
 impl SavedDraft {
     /// Keeps a draft; `sent` when a request with it is on its way or has an unknown outcome.
     pub fn new(draft: EventDraft, saved: Moment, sent: Option<Moment>) -> Self {
-        Self { version: VERSION, saved_ms: saved.ms(), sent_ms: sent.map(Moment::ms), draft }
+        Self {
+            version: VERSION,
+            saved_ms: saved.ms(),
+            sent_ms: sent.map(Moment::ms),
+            draft,
+        }
     }
     /// When it was kept.
     pub fn saved(&self) -> Moment {
@@ -36,7 +41,9 @@ impl SavedDraft {
     }
     /// The text to keep; `None` for a form without anything in it.
     pub fn to_text(&self) -> Option<String> {
-        (self.draft != EventDraft::default()).then(|| serde_json::to_string(self).ok()).flatten()
+        (self.draft != EventDraft::default())
+            .then(|| serde_json::to_string(self).ok())
+            .flatten()
     }
     /// Reads a kept text. `None` for anything that this build did not write or cannot read.
     pub fn from_text(text: &str) -> Option<Self> {
@@ -51,20 +58,37 @@ mod tests {
 
     #[test]
     fn a_kept_draft_comes_back_as_typed() {
-        let draft = EventDraft { app: " facility.doors ".into(), context: "{\"rack\": 18446744073709551616".into(), ..EventDraft::default() };
+        let draft = EventDraft {
+            app: " facility.doors ".into(),
+            context: "{\"rack\": 18446744073709551616".into(),
+            ..EventDraft::default()
+        };
         let kept = SavedDraft::new(draft, Moment::from_ms(1_000), Some(Moment::from_ms(2_000)));
-        assert_eq!(SavedDraft::from_text(&kept.to_text().unwrap()), Some(kept.clone()));
+        assert_eq!(
+            SavedDraft::from_text(&kept.to_text().unwrap()),
+            Some(kept.clone())
+        );
         assert_eq!(kept.sent(), Some(Moment::from_ms(2_000)));
     }
 
     #[test]
     fn an_untouched_form_is_not_kept() {
-        assert_eq!(SavedDraft::new(EventDraft::default(), Moment::from_ms(0), None).to_text(), None);
+        assert_eq!(
+            SavedDraft::new(EventDraft::default(), Moment::from_ms(0), None).to_text(),
+            None
+        );
     }
 
     #[test]
     fn anything_else_in_the_storage_is_no_draft() {
-        for text in ["", "null", "{}", "[]", r#"{"version":2,"saved_ms":0,"draft":{"app":"x"}}"#, r#"{"version":1,"saved_ms":0,"draft":{}}"#] {
+        for text in [
+            "",
+            "null",
+            "{}",
+            "[]",
+            r#"{"version":2,"saved_ms":0,"draft":{"app":"x"}}"#,
+            r#"{"version":1,"saved_ms":0,"draft":{}}"#,
+        ] {
             assert_eq!(SavedDraft::from_text(text), None, "{text}");
         }
         let newer = r#"{"version":1,"saved_ms":0,"more":true,"draft":{"app":"x","colour":"red"}}"#;

@@ -36,7 +36,10 @@ pub fn rows(frames: &[Frame], folded: bool) -> Vec<StackRow> {
         if let StackRow::Library(range) = row
             && range.len() == 1
         {
-            *row = StackRow::Frame { index: range.start, raises: false };
+            *row = StackRow::Frame {
+                index: range.start,
+                raises: false,
+            };
         }
     }
     rows
@@ -49,13 +52,27 @@ mod tests {
     fn drawn(own: &str, folded: bool) -> String {
         let frames: Vec<Frame> = own
             .chars()
-            .map(|letter| Frame { own: letter == 'o', ..Frame { function: "f".into_untrusted(), file: "x".into_untrusted(), line: None, own: false } })
+            .map(|letter| Frame {
+                own: letter == 'o',
+                ..Frame {
+                    function: "f".into_untrusted(),
+                    file: "x".into_untrusted(),
+                    line: None,
+                    own: false,
+                }
+            })
             .collect();
         rows(&frames, folded)
             .into_iter()
             .map(|row| match row {
-                StackRow::Frame { index, raises: true } => format!("{index}! "),
-                StackRow::Frame { index, raises: false } => format!("{index} "),
+                StackRow::Frame {
+                    index,
+                    raises: true,
+                } => format!("{index}! "),
+                StackRow::Frame {
+                    index,
+                    raises: false,
+                } => format!("{index} "),
                 StackRow::Library(range) => format!("({}..{}) ", range.start, range.end),
             })
             .collect::<String>()

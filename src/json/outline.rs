@@ -59,7 +59,12 @@ impl Folds {
         let size = |node: Node<'_>| node.end().saturating_sub(node.index());
         let opens = |node: Node<'_>| all || (node.depth() == 1 && size(node) <= SMALL);
         let nodes = (0..tree.len().min(10_000)).filter_map(|index| tree.node(index));
-        Self(nodes.filter(|node| has_members(*node) && opens(*node)).map(Node::index).collect())
+        Self(
+            nodes
+                .filter(|node| has_members(*node) && opens(*node))
+                .map(Node::index)
+                .collect(),
+        )
     }
 
     /// What the row of a value is now.
@@ -67,7 +72,9 @@ impl Folds {
         match has_members(node) {
             false => Row::Leaf,
             true if node.depth() >= DEEPEST => Row::TooDeep,
-            true => Row::Branch { open: self.0.contains(&node.index()) },
+            true => Row::Branch {
+                open: self.0.contains(&node.index()),
+            },
         }
     }
 
@@ -83,7 +90,8 @@ impl Folds {
     /// Opens everything above each of these values, so that each has a row.
     pub fn reveal(&mut self, tree: &Tree, values: &[usize]) {
         for value in values {
-            self.0.extend(ancestors(tree, *value).into_iter().skip(1).map(Node::index));
+            self.0
+                .extend(ancestors(tree, *value).into_iter().skip(1).map(Node::index));
         }
     }
 
@@ -115,14 +123,19 @@ impl Folds {
             Move::First => row(0),
             Move::Last => row(rows.len().saturating_sub(1)),
             Move::In | Move::Out => {
-                let Some(node) = tree.node(active) else { return active };
+                let Some(node) = tree.node(active) else {
+                    return active;
+                };
                 match (self.row(node), key) {
                     (Row::Branch { open: true }, Move::In) => row(at + 1),
-                    (Row::Branch { open: false }, Move::In) | (Row::Branch { open: true }, Move::Out) => {
+                    (Row::Branch { open: false }, Move::In)
+                    | (Row::Branch { open: true }, Move::Out) => {
                         self.toggle(node);
                         active
                     }
-                    (_, Move::Out) => parent(tree, active).filter(|parent| *parent != 0).unwrap_or(active),
+                    (_, Move::Out) => parent(tree, active)
+                        .filter(|parent| *parent != 0)
+                        .unwrap_or(active),
                     _ => active,
                 }
             }
@@ -133,10 +146,15 @@ impl Folds {
 /// The values whose key or own text holds the search, upper and lower case alike. Empty for an
 /// empty search.
 pub fn matches(tree: &Tree, search: &str) -> Vec<usize> {
-    let Some(needle) = Needle::new(search) else { return Vec::new() };
+    let Some(needle) = Needle::new(search) else {
+        return Vec::new();
+    };
     let holds = |node: Node<'_>| {
         node.key().is_some_and(|key| needle.is_in(key.original()))
-            || (!has_members(node) && node.scalar().is_some_and(|text| needle.is_in(text.original())))
+            || (!has_members(node)
+                && node
+                    .scalar()
+                    .is_some_and(|text| needle.is_in(text.original())))
     };
     let nodes = (0..tree.len()).filter_map(|index| tree.node(index));
     nodes.filter(|node| holds(*node)).map(Node::index).collect()
@@ -153,7 +171,11 @@ pub fn marked(text: &str, search: &str) -> Vec<(String, bool)> {
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
         let length = prefix_length(rest, &needle).unwrap_or(0);
-        let (part, hit) = if length > 0 { (length, true) } else { (letter.len_utf8(), false) };
+        let (part, hit) = if length > 0 {
+            (length, true)
+        } else {
+            (letter.len_utf8(), false)
+        };
         let (head, tail) = rest.split_at_checked(part).unwrap_or((rest, ""));
         add(head, hit);
         rest = tail;
@@ -165,7 +187,11 @@ pub fn marked(text: &str, search: &str) -> Vec<(String, bool)> {
 pub fn path(tree: &Tree, value: usize, root: &str) -> String {
     let mut path = root.to_owned();
     let way = ancestors(tree, value);
-    let steps = way.iter().copied().skip(1).chain(tree.node(value).filter(|_| value != 0));
+    let steps = way
+        .iter()
+        .copied()
+        .skip(1)
+        .chain(tree.node(value).filter(|_| value != 0));
     for (parent, node) in way.iter().copied().zip(steps) {
         match node.key() {
             Some(key) if is_name(key.original()) => {
@@ -181,7 +207,10 @@ pub fn path(tree: &Tree, value: usize, root: &str) -> String {
 
 /// Which member of its parent a value is, from 0.
 pub fn position(parent: Node<'_>, node: Node<'_>) -> usize {
-    parent.children().take_while(|child| child.index() < node.index()).count()
+    parent
+        .children()
+        .take_while(|child| child.index() < node.index())
+        .count()
 }
 
 /// The object or array that a value is a member of.
@@ -210,7 +239,9 @@ fn ancestors(tree: &Tree, value: usize) -> Vec<Node<'_>> {
 
 fn is_name(key: &str) -> bool {
     let mut letters = key.chars();
-    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+    letters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
@@ -243,7 +274,9 @@ impl Needle {
     fn is_in(&self, text: &str) -> bool {
         if text.is_ascii() {
             let needle = self.0.as_bytes();
-            text.as_bytes().windows(needle.len()).any(|part| part.eq_ignore_ascii_case(needle))
+            text.as_bytes()
+                .windows(needle.len())
+                .any(|part| part.eq_ignore_ascii_case(needle))
         } else {
             text.to_lowercase().contains(&self.0)
         }
@@ -264,12 +297,17 @@ mod tests {
     fn a_closed_branch_hides_its_members_and_an_open_one_shows_them() {
         let tree = Tree::of(EVENT);
         let mut folds = Folds::default();
-        assert_eq!(keys(&tree, &folds.rows(&tree)), [".model", ".list", ".empty", ".text"]);
+        assert_eq!(
+            keys(&tree, &folds.rows(&tree)),
+            [".model", ".list", ".empty", ".text"]
+        );
         let list = tree.root().get("list").unwrap();
         folds.toggle(list);
         assert_eq!(
             keys(&tree, &folds.rows(&tree)),
-            [".model", ".list", ".list[0]", ".list[1]", ".list[2]", ".empty", ".text"]
+            [
+                ".model", ".list", ".list[0]", ".list[1]", ".list[2]", ".empty", ".text"
+            ]
         );
         folds.toggle(list);
         assert_eq!(folds, Folds::default());
@@ -280,8 +318,14 @@ mod tests {
         let tree = Tree::of(EVENT);
         assert_eq!(Folds::initial(&tree).rows(&tree).len(), tree.len() - 1);
         let long: Vec<String> = (0..60).map(|n| format!("\"k{n}\":{n}")).collect();
-        let tree = Tree::of(&format!("{{\"long\":{{{}}},\"small\":{{\"a\":{{\"b\":1}}}}}}", long.join(",")));
-        assert_eq!(keys(&tree, &Folds::initial(&tree).rows(&tree)), [".long", ".small", ".small.a"]);
+        let tree = Tree::of(&format!(
+            "{{\"long\":{{{}}},\"small\":{{\"a\":{{\"b\":1}}}}}}",
+            long.join(",")
+        ));
+        assert_eq!(
+            keys(&tree, &Folds::initial(&tree).rows(&tree)),
+            [".long", ".small", ".small.a"]
+        );
     }
 
     #[test]
@@ -316,7 +360,9 @@ mod tests {
     #[test]
     fn a_search_finds_keys_and_values_and_opens_what_is_around_them() {
         let tree = Tree::of(EVENT);
-        let check = |search: &str, expected: &[&str]| assert_eq!(keys(&tree, &matches(&tree, search)), expected, "{search}");
+        let check = |search: &str, expected: &[&str]| {
+            assert_eq!(keys(&tree, &matches(&tree, search)), expected, "{search}")
+        };
         check("graf", &[".model.name", ".text"]);
         check("A-B", &[".list[1][\"a-b\"]"]);
         check("tru", &[".list[1][\"a-b\"]"]);
@@ -331,9 +377,15 @@ mod tests {
     #[test]
     fn marks_cover_each_occurrence_in_any_case() {
         let shown = |text: &str, search: &str| -> String {
-            marked(text, search).into_iter().map(|(part, hit)| if hit { format!("[{part}]") } else { part }).collect()
+            marked(text, search)
+                .into_iter()
+                .map(|(part, hit)| if hit { format!("[{part}]") } else { part })
+                .collect()
         };
-        assert_eq!(shown("authentik.LDAP.ldap_sync", "ldap"), "authentik.[LDAP].[ldap]_sync");
+        assert_eq!(
+            shown("authentik.LDAP.ldap_sync", "ldap"),
+            "authentik.[LDAP].[ldap]_sync"
+        );
         assert_eq!(shown("aaa", "aa"), "[aa]a");
         assert_eq!(shown("aaa", ""), "aaa");
         assert_eq!(shown("ÄÖ", "äö"), "[ÄÖ]");

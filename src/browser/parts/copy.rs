@@ -18,11 +18,19 @@ enum Copied {
 const SHOWN_MS: u32 = 2_000;
 
 impl Copied {
-    fn icon(self) -> &'static str {
+    fn icon(self, look: Look) -> &'static str {
         match self {
-            Self::NotYet => "copy",
+            Self::NotYet => look.icon(),
             Self::Yes => "check",
             Self::Refused => "x",
+        }
+    }
+
+    fn short(self) -> Option<&'static str> {
+        match self {
+            Self::NotYet => None,
+            Self::Yes => Some("Copied"),
+            Self::Refused => Some("Could not copy"),
         }
     }
 
@@ -35,34 +43,73 @@ impl Copied {
     }
 }
 
-/// A small button with an icon only; `label` says what it copies, as in "Copy ID".
-/// `text` is asked when it is pressed, and is copied byte for byte.
-pub fn copy_button(label: &'static str, text: impl Fn() -> String + 'static) -> impl IntoView {
-    let copied = RwSignal::new(Copied::NotYet);
-    ui! {
-        <button class="btn btn--icon btn--ghost btn--sm" type="button" aria-label=label
-            title=move || copied.get().words().unwrap_or(label)
-            on:click=move |_| copy(text(), copied)>
-            {move || icon(copied.get().icon())}
-        </button>
-        {announcement(copied)}
+/// How a copy button looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// A small icon, for rows.
+    Bare,
+    /// A small icon with a frame, for heads of sections.
+    Framed,
+    /// An icon and these words, for heads of pages.
+    Words(&'static str, &'static str),
+    /// The same, small and without a frame, for heads of boxes.
+    SmallWords(&'static str, &'static str),
+}
+
+impl Look {
+    fn icon(self) -> &'static str {
+        match self {
+            Self::Bare | Self::Framed => "copy",
+            Self::Words(icon, _) | Self::SmallWords(icon, _) => icon,
+        }
+    }
+
+    fn words(self) -> Option<&'static str> {
+        match self {
+            Self::Bare | Self::Framed => None,
+            Self::Words(_, words) | Self::SmallWords(_, words) => Some(words),
+        }
     }
 }
 
-/// A button with words. They change to the answer, and back after two seconds.
-pub fn copy_text_button(label: &'static str, text: impl Fn() -> String + 'static) -> impl IntoView {
+/// A small button with an icon only; `label` says what it copies, as in "Copy ID".
+/// `text` is asked when it is pressed, and is copied byte for byte.
+pub fn copy_button(label: impl Into<String>, text: impl Fn() -> String + 'static) -> AnyView {
+    draw(Look::Bare, label.into(), Box::new(text))
+}
+
+/// A button of another look. Words change to what became of the press, and back after two seconds.
+pub fn copy_button_as(
+    look: Look,
+    label: impl Into<String>,
+    text: impl Fn() -> String + 'static,
+) -> AnyView {
+    draw(look, label.into(), Box::new(text))
+}
+
+fn draw(look: Look, label: String, text: Box<dyn Fn() -> String>) -> AnyView {
     let copied = RwSignal::new(Copied::NotYet);
+    let label = StoredValue::new(label);
+    let title = move || {
+        copied
+            .get()
+            .words()
+            .map_or_else(|| label.get_value(), str::to_owned)
+    };
+    // Words name the button themselves, and say themselves what became of the press.
+    let name = look.words().is_none().then(|| label.get_value());
     ui! {
-        <button class="btn btn--ghost" type="button" on:click=move |_| copy(text(), copied)>
-            {move || icon(copied.get().icon())}
-            {move || match copied.get() {
-                Copied::NotYet => label,
-                Copied::Yes => "Copied",
-                Copied::Refused => "Could not copy",
-            }}
+        <button class="btn" type="button" aria-label=name title=title
+            class:btn--icon=look.words().is_none()
+            class:btn--ghost=matches!(look, Look::Bare | Look::SmallWords(..))
+            class:btn--sm=!matches!(look, Look::Words(..))
+            on:click=move |_| copy(text(), copied)>
+            {move || icon(copied.get().icon(look))}
+            {look.words().map(|words| move || copied.get().short().unwrap_or(words))}
         </button>
         {announcement(copied)}
     }
+    .into_any()
 }
 
 /// Always in the page, so that a change of it is read out.

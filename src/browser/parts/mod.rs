@@ -2,9 +2,12 @@
 
 pub mod action;
 pub mod copy;
+pub mod diff;
+pub mod facts;
 pub mod icon;
 pub mod loaded;
 pub mod menu;
 pub mod notice;
+pub mod sentence;
 pub mod time;
 pub mod toast;

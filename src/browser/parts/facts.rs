@@ -1,0 +1,131 @@
+//! Labelled values: the facts panel, and lists of the same form.
+
+use leptos::prelude::*;
+
+use super::{
+    copy::copy_button,
+    time::{TimeForm, time},
+};
+use crate::{
+    browser::clock::Clock,
+    event::facts::{Fact, FactGroup, Label, Value},
+    text::Untrusted,
+};
+
+/// How much of one value is written; the copy button has all of it.
+const LONGEST: usize = 400;
+
+/// The facts panel.
+pub fn facts(groups: &[FactGroup], clock: Clock) -> AnyView {
+    let groups: Vec<AnyView> = groups
+        .iter()
+        .map(|group| {
+            ui! { <section><h3>{group.title}</h3>{fact_list(&group.facts, clock)}</section> }
+                .into_any()
+        })
+        .collect();
+    ui! { <div class="facts">{groups}</div> }.into_any()
+}
+
+/// One list of labelled values.
+pub fn fact_list(facts: &[Fact], clock: Clock) -> AnyView {
+    let rows: Vec<AnyView> = facts.iter().map(|fact| row(fact, clock)).collect();
+    ui! { <dl class="dl">{rows}</dl> }.into_any()
+}
+
+/// A label as a screen shows it.
+pub fn label(label: &Label) -> String {
+    match label {
+        Label::Ours(words) => (*words).to_owned(),
+        Label::Theirs(key) => key.clipped(80),
+    }
+}
+
+fn row(fact: &Fact, clock: Clock) -> AnyView {
+    let one_line = fact.copy.is_some() && fact.notes.is_empty();
+    let values = fact
+        .value
+        .iter()
+        .map(|part| value(part, one_line, clock))
+        .collect();
+    let notes: Vec<AnyView> = fact.notes.iter().map(|note| small(note, clock)).collect();
+    let said: AnyView = match (&fact.copy, notes.is_empty()) {
+        // The button stands beside the value and its notes, so both are one thing.
+        (Some(_), false) => ui! { <div class="dl__said">{spaced(values)}{notes}</div> }.into_any(),
+        _ => (spaced(values), notes).into_any(),
+    };
+    let copy = fact.copy.clone().map(|text| copy_of(&fact.label, text));
+    ui! { <dt>{label(&fact.label)}</dt><dd>{said}{copy}</dd> }.into_any()
+}
+
+fn spaced(values: Vec<AnyView>) -> Vec<AnyView> {
+    let mut spaced = Vec::new();
+    for value in values {
+        if !spaced.is_empty() {
+            spaced.push(" ".into_any());
+        }
+        spaced.push(value);
+    }
+    spaced
+}
+
+fn copy_of(of: &Label, text: Untrusted) -> AnyView {
+    let what = match of {
+        // "Client IP" stays as it is, "Path" becomes "path".
+        Label::Ours(words) => lower_first(words),
+        Label::Theirs(key) => key.clipped(80),
+    };
+    copy_button(format!("Copy {what}"), move || text.original().to_owned()).into_any()
+}
+
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => words.to_owned(),
+    }
+}
+
+fn small(note: &Value, clock: Clock) -> AnyView {
+    ui! { <small>{value(note, false, clock)}</small> }.into_any()
+}
+
+fn value(value: &Value, one_line: bool, clock: Clock) -> AnyView {
+    match value {
+        Value::Words(words) => words.clone().into_any(),
+        Value::Absent(words) => ui! { <span class="faint">{*words}</span> }.into_any(),
+        Value::Text(text) => text.clipped(LONGEST).into_any(),
+        Value::Code(text) if one_line => {
+            ui! { <code class="clip">{text.clipped(LONGEST)}</code> }.into_any()
+        }
+        Value::Code(text) => ui! { <code>{text.clipped(LONGEST)}</code> }.into_any(),
+        Value::Path(text) => ui! { <code>{breakable(&text.clipped(LONGEST))}</code> }.into_any(),
+        Value::Badge(text) => ui! { <span class="badge">{text.clipped(LONGEST)}</span> }.into_any(),
+        Value::Flag(flag) => {
+            ui! { <span class="flag" aria-hidden="true">{flag.clone()}</span> }.into_any()
+        }
+        Value::At(moment) => time(*moment, TimeForm::Exact, clock).into_any(),
+        Value::FromNow(moment) => moment.relative(clock.now()).into_any(),
+        Value::Link(text, url) => link(text, url.href(), url.host()),
+    }
+}
+
+/// A link out of the data. Its host is part of it, so that the words cannot lie about it.
+fn link(text: &Untrusted, href: &str, host: &str) -> AnyView {
+    ui! {
+        <a class="link" href=href.to_owned() target="_blank" rel="noopener noreferrer">
+            {text.clipped(LONGEST)}
+        </a>
+        <small>{host.to_owned()}</small>
+    }
+    .into_any()
+}
+
+/// A path that may break behind each of its slashes.
+fn breakable(path: &str) -> Vec<AnyView> {
+    path.split_inclusive('/')
+        .flat_map(|part| [part.to_owned().into_any(), ui! { <wbr/> }.into_any()])
+        .collect()
+}
