@@ -9,6 +9,7 @@
 //! browser crates are not there. `tests/architecture.rs` keeps the rest.
 
 pub mod api;
+pub mod count;
 pub mod event;
 pub mod json;
 pub mod moment;

@@ -10,6 +10,7 @@ pub mod draft;
 pub mod exception;
 pub mod facts;
 pub mod request_text;
+pub mod row;
 pub mod saved_draft;
 pub mod stack;
 pub mod summary;
