@@ -16,6 +16,7 @@ pub mod moment;
 pub mod route;
 pub mod safe_url;
 pub mod session;
+pub mod sign_in;
 pub mod text;
 
 #[cfg(target_arch = "wasm32")]
