@@ -1,8 +1,18 @@
 //! Every address of the app.
 
+use form_urlencoded::Serializer;
+
 use crate::event::EventId;
+use crate::text::Untrusted;
 
 /// A page.
+///
+/// ```
+/// use eventide::route::Route;
+///
+/// assert_eq!(Route::parse("/events", "page=2", "/"), Route::Events { page: 2 });
+/// assert_eq!(Route::Events { page: 2 }.to_path("/console/"), "/console/events?page=2");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// `/` and `/sign-in`, with the page to go to afterwards (`?next=`).
@@ -18,7 +28,7 @@ pub enum Route {
     /// `/events/{uuid}`
     Event(EventId),
     /// `/events/<something that is no uuid>`: known without asking the server.
-    NoSuchEvent(crate::text::Untrusted),
+    NoSuchEvent(Untrusted),
     /// `/events/new`
     NewEvent,
     /// Anything else.
@@ -29,12 +39,293 @@ impl Route {
     /// Reads the path and query (with or without `?`) of an address. `base` is the path that the
     /// app lives under, as in `/` or `/eventide/`. Total: what is unknown is [`Route::NotFound`].
     pub fn parse(path: &str, query: &str, base: &str) -> Self {
-        let _ = (path, query, base);
-        todo!()
+        let base = base.trim_end_matches('/');
+        let Some(below) = path.strip_prefix(base) else {
+            return Self::NotFound;
+        };
+        // `/eventide` alone is the app's root, `/eventide-old` is somebody else's.
+        if !below.is_empty() && !below.starts_with('/') {
+            return Self::NotFound;
+        }
+        let below = below.strip_prefix('/').unwrap_or(below);
+        let below = below.strip_suffix('/').unwrap_or(below);
+        let query = query.strip_prefix('?').unwrap_or(query);
+        match below.split_once('/') {
+            None => match below {
+                "" | "sign-in" => Self::SignIn {
+                    next: next(query, base),
+                },
+                "events" => Self::Events { page: page(query) },
+                _ => Self::NotFound,
+            },
+            Some(("events", "new")) => Self::NewEvent,
+            Some(("events", id)) if !id.contains('/') && !id.is_empty() => {
+                let id = percent_decoded(id);
+                EventId::parse(&id)
+                    .map_or_else(|| Self::NoSuchEvent(Untrusted::new(id)), Self::Event)
+            }
+            Some(_) => Self::NotFound,
+        }
     }
+
     /// The address below `base`. Never leaves it, whatever the route holds.
     pub fn to_path(&self, base: &str) -> String {
-        let _ = base;
-        todo!()
+        let base = base.trim_end_matches('/');
+        match self {
+            Self::SignIn { next: None } => format!("{base}/sign-in"),
+            Self::SignIn { next: Some(next) } => {
+                let query = Serializer::new(String::new())
+                    .append_pair("next", &next.to_path(base))
+                    .finish();
+                format!("{base}/sign-in?{query}")
+            }
+            Self::Events { page: 0 | 1 } => format!("{base}/events"),
+            Self::Events { page } => format!("{base}/events?page={page}"),
+            Self::Event(id) => format!("{base}/events/{id}"),
+            Self::NoSuchEvent(text) => {
+                format!("{base}/events/{}", percent_encoded(text.original()))
+            }
+            Self::NewEvent => format!("{base}/events/new"),
+            Self::NotFound => format!("{base}/"),
+        }
+    }
+}
+
+fn page(query: &str) -> u32 {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == "page")
+        .and_then(|(_, number)| number.parse().ok())
+        .map_or(1, |number: u32| number.max(1))
+}
+
+/// The page to go to after signing in; only what reads as a page that one signs in for.
+fn next(query: &str, base: &str) -> Option<Box<Route>> {
+    let (_, address) = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "next")?;
+    let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+    match Route::parse(path, query, base) {
+        Route::SignIn { .. } | Route::NotFound => None,
+        route @ (Route::Events { .. }
+        | Route::Event(_)
+        | Route::NoSuchEvent(_)
+        | Route::NewEvent) => Some(Box::new(route)),
+    }
+}
+
+/// Every byte but letters, digits, `-`, `_` and `~`. A dot too: `..` would climb.
+fn percent_encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// What is not an escape stays as it is; bytes that are no UTF-8 become U+FFFD.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let escaped = (first == b'%')
+            .then(|| after.split_at_checked(2))
+            .flatten()
+            .and_then(|(digits, behind)| {
+                let digits = std::str::from_utf8(digits)
+                    .ok()
+                    .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+                Some((u8::from_str_radix(digits, 16).ok()?, behind))
+            });
+        let (byte, behind) = escaped.unwrap_or((first, after));
+        bytes.push(byte);
+        rest = behind;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "f6e33af7-10b9-466d-b649-8abeb23e408f";
+
+    fn id() -> EventId {
+        EventId::parse(ID).unwrap()
+    }
+
+    fn sign_in(next: Option<Route>) -> Route {
+        Route::SignIn {
+            next: next.map(Box::new),
+        }
+    }
+
+    fn none(text: &str) -> Route {
+        Route::NoSuchEvent(Untrusted::new(text))
+    }
+
+    /// Reads an address at two bases; it must mean the same at both.
+    fn check(address: &str, expected: &Route) {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        assert_eq!(Route::parse(path, query, "/"), *expected, "{address}");
+        for base in ["/console/", "/a/b"] {
+            let path = format!("{}{path}", base.trim_end_matches('/'));
+            assert_eq!(Route::parse(&path, query, base), *expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_address_names_a_page() {
+        check("/", &sign_in(None));
+        check("/sign-in", &sign_in(None));
+        check("/sign-in/", &sign_in(None));
+        check("/events", &Route::Events { page: 1 });
+        check("/events/", &Route::Events { page: 1 });
+        check("/events?page=7", &Route::Events { page: 7 });
+        check("/events?x=1&page=7&page=8", &Route::Events { page: 7 });
+        for page in ["0", "-1", "1.5", "last", "", "99999999999", "١"] {
+            check(&format!("/events?page={page}"), &Route::Events { page: 1 });
+        }
+        check("/events/new", &Route::NewEvent);
+        check(&format!("/events/{ID}"), &Route::Event(id()));
+        check(&format!("/events/{ID}/"), &Route::Event(id()));
+        check(
+            "/events/F6E33AF710B9466DB6498ABEB23E408F",
+            &Route::Event(id()),
+        );
+        check(&format!("/events/%7B{ID}%7D"), &Route::Event(id()));
+        check("/events/zzz", &none("zzz"));
+        check("/events/NEW", &none("NEW"));
+        check("/events/%2F%2fevil", &none("//evil"));
+        check("/events/%E2%80%AE%ff%", &none("\u{202e}\u{fffd}%"));
+        for unknown in [
+            "/nowhere",
+            "/events/a/b",
+            "/events//",
+            "//events",
+            "/Events",
+            "/events/new/x",
+            "/eventsx",
+        ] {
+            check(unknown, &Route::NotFound);
+        }
+    }
+
+    #[test]
+    fn an_address_outside_the_app_is_not_found() {
+        for path in [
+            "/other",
+            "/consoleevents",
+            "/",
+            "",
+            "console/events",
+            "/CONSOLE/events",
+        ] {
+            assert_eq!(
+                Route::parse(path, "", "/console/"),
+                Route::NotFound,
+                "{path}"
+            );
+        }
+        assert_eq!(Route::parse("/console", "", "/console/"), sign_in(None));
+    }
+
+    #[test]
+    fn signing_in_goes_to_a_page_of_this_app_or_nowhere_special() {
+        let check = |next: &str, expected: Option<Route>| {
+            let query = Serializer::new(String::new())
+                .append_pair("next", next)
+                .finish();
+            assert_eq!(
+                Route::parse("/console/sign-in", &query, "/console/"),
+                sign_in(expected),
+                "{next:?}"
+            );
+        };
+        check("/console/events", Some(Route::Events { page: 1 }));
+        check("/console/events?page=3", Some(Route::Events { page: 3 }));
+        check(&format!("/console/events/{ID}"), Some(Route::Event(id())));
+        check("/console/events/new", Some(Route::NewEvent));
+        for hostile in [
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https:evil.example",
+            "https://evil.example/console/events",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "%2f%2fevil.example",
+            "/%2fevil.example",
+            "\t//evil.example",
+            "\n/console/events",
+            "/console\t/events",
+            "/console/events\n",
+            "//evil@console/events",
+            "/console//events",
+            "／console/events",
+            "/console∕events",
+            "/console/../evil",
+            "/console/./events",
+            "/console/%2e%2e/evil",
+            "%252f%252fevil",
+            "%25252f",
+            "",
+            "/",
+            "events",
+            "./events",
+            "../console/events",
+            "?next=/console/events",
+            "#/console/events",
+            "/console/sign-in",
+            "/console/",
+            "/console/nowhere",
+            "/CONSOLE/events",
+            "vbscript:x",
+            "blob:https://x/y",
+            "file:///etc/passwd",
+            "http:/console/events",
+            " /console/events",
+            "/console/events/a/b",
+            "/console/eventsx",
+            "\u{200b}/console/events",
+            "\u{202e}/console/events",
+        ] {
+            check(hostile, None);
+        }
+        check(&"/".repeat(100_000), None);
+    }
+
+    #[test]
+    fn a_page_comes_back_from_its_own_address() {
+        let routes = [
+            sign_in(None),
+            sign_in(Some(Route::Events { page: 4 })),
+            sign_in(Some(Route::Event(id()))),
+            sign_in(Some(none("a&next=//evil?#"))),
+            Route::Events { page: 1 },
+            Route::Events { page: u32::MAX },
+            Route::Event(id()),
+            Route::NewEvent,
+            none("zzz"),
+            none(".."),
+            none("//evil.example/?#%\\"),
+            none("\u{202e}\n\u{0}é😀"),
+        ];
+        for route in routes {
+            for base in ["/", "/console/", "/a/b/"] {
+                let address = route.to_path(base);
+                assert!(
+                    address.starts_with(base) && !address.starts_with("//"),
+                    "{address}"
+                );
+                let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+                assert!(!path.contains("..") && path.is_ascii(), "{address}");
+                assert_eq!(Route::parse(path, query, base), route, "{address}");
+            }
+        }
     }
 }

@@ -2,19 +2,72 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{api::ApiBase, moment::Moment};
 
 /// An API token. It is never printed: no `Display`, and `Debug` hides it.
+///
+/// ```
+/// use eventide::session::Token;
+///
+/// let token = Token::parse("  Bearer abc123\n").unwrap();
+/// assert_eq!(token.bearer(), "Bearer abc123");
+/// assert_eq!(format!("{token:?}"), "Token(..)");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
-/// Why a text is no token, in words for the person who pasted it.
+/// Why a text is no token, in words for the person who pasted it. Never quotes more of it than one
+/// character.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenProblem(String);
+pub enum TokenProblem {
+    /// Nothing there.
+    Empty,
+    /// The dots of a masked field.
+    Masked,
+    /// Blanks or line ends inside.
+    Blank,
+    /// A character that cannot be seen.
+    Invisible {
+        /// The character.
+        character: char,
+        /// Its place, from 1.
+        place: usize,
+    },
+    /// A character that no token has.
+    Foreign {
+        /// The character.
+        character: char,
+        /// Its place, from 1.
+        place: usize,
+    },
+    /// Far longer than any token.
+    TooLong,
+}
+
+/// Servers refuse headers of more than about 8 KB.
+const LONGEST: usize = 6_000;
 
 impl fmt::Display for TokenProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            Self::Empty => f.write_str("Paste an API token."),
+            Self::Masked => {
+                f.write_str("These are the dots of a hidden field, not the token. In authentik, use the copy button beside it.")
+            }
+            Self::Blank => f.write_str("There is a blank or a line end inside. Paste one token, without the text around it."),
+            Self::Invisible { character, place } => {
+                write!(f, "Character {place} cannot be seen: {} (U+{:04X}). Copy the token again, at its source.", invisible_name(*character).unwrap_or("a control character"), u32::from(*character))
+            }
+            Self::Foreign { character, place } if character.is_ascii() => {
+                write!(f, "Character {place} is {character}, which no token has. Copy the token again, without the text around it.")
+            }
+            Self::Foreign { character, place } => {
+                write!(f, "Character {place} is U+{:04X}, which no token has. Copy the token again, at its source.", u32::from(*character))
+            }
+            Self::TooLong => write!(f, "This is longer than {LONGEST} characters, which no token is."),
+        }
     }
 }
 
@@ -30,21 +83,110 @@ impl Token {
     /// # Errors
     /// [`TokenProblem`] names what cannot be part of a token.
     pub fn parse(pasted: &str) -> Result<Self, TokenProblem> {
-        let _ = pasted;
-        todo!()
+        let text = without_wrapping(pasted);
+        if text.is_empty() {
+            return Err(TokenProblem::Empty);
+        }
+        if text
+            .chars()
+            .all(|character| matches!(character, '•' | '●' | '*' | '·'))
+        {
+            return Err(TokenProblem::Masked);
+        }
+        for (index, character) in text.chars().enumerate() {
+            let place = index.saturating_add(1);
+            if character.is_control() && !character.is_whitespace()
+                || invisible_name(character).is_some()
+            {
+                return Err(TokenProblem::Invisible { character, place });
+            }
+            if character.is_whitespace() {
+                return Err(TokenProblem::Blank);
+            }
+        }
+        // RFC 6750: letters, digits and six signs, then any number of "=".
+        let body = text.trim_end_matches('=');
+        let foreign = body.chars().enumerate().find(|(_, character)| {
+            !(character.is_ascii_alphanumeric() || "-._~+/".contains(*character))
+        });
+        if let Some((index, character)) = foreign {
+            return Err(TokenProblem::Foreign {
+                character,
+                place: index.saturating_add(1),
+            });
+        }
+        if body.is_empty() {
+            return Err(TokenProblem::Foreign {
+                character: '=',
+                place: 1,
+            });
+        }
+        if text.len() > LONGEST {
+            return Err(TokenProblem::TooLong);
+        }
+        Ok(Self(text.to_owned()))
     }
     /// The value of the `Authorization` header.
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.0)
     }
-    /// The last four characters, the only part that a screen may show.
+    /// The last four characters, the only part that a screen may show; nothing of a token so short
+    /// that four characters would give it away.
     pub fn ending(&self) -> &str {
-        todo!()
+        if self.0.len() < 20 {
+            return "";
+        }
+        self.0
+            .get(self.0.len().saturating_sub(4)..)
+            .unwrap_or_default()
     }
 }
 
+/// Takes off what copying brings along: blanks, quotes, `Authorization:` and `Bearer`.
+fn without_wrapping(pasted: &str) -> &str {
+    const QUOTES: [char; 9] = ['"', '\'', '`', '“', '”', '‘', '’', '«', '»'];
+    let mut text = pasted;
+    loop {
+        let mut inner = text.trim().trim_matches(QUOTES);
+        for prefix in ["authorization:", "bearer "] {
+            let starts = inner
+                .get(..prefix.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+            if starts {
+                inner = inner.get(prefix.len()..).unwrap_or_default();
+            }
+        }
+        if inner.eq_ignore_ascii_case("bearer") {
+            inner = "";
+        }
+        if inner == text {
+            return text;
+        }
+        text = inner;
+    }
+}
+
+fn invisible_name(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\u{00ad}' => "a soft hyphen",
+        '\u{200b}' => "a zero width space",
+        '\u{200c}' => "a zero width non-joiner",
+        '\u{200d}' => "a zero width joiner",
+        '\u{2060}' => "a word joiner",
+        '\u{feff}' => "a byte order mark",
+        '\u{061c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => "a direction mark",
+        '\u{fe00}'..='\u{fe0f}' => "a variation selector",
+        _ => return None,
+    })
+}
+
 /// How long a token is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KeepMode {
     /// In this tab, for at most 12 hours.
     #[default]
@@ -53,6 +195,23 @@ pub enum KeepMode {
     Device,
     /// Not at all: until the page is left or loaded again.
     Memory,
+}
+
+const HOUR_MS: i64 = 3_600_000;
+const VERSION: u32 = 1;
+
+impl KeepMode {
+    /// After how many hours the token is forgotten, whatever happens.
+    pub fn hours(self) -> u32 {
+        match self {
+            Self::Tab | Self::Memory => 12,
+            Self::Device => 24,
+        }
+    }
+
+    fn limit_ms(self) -> i64 {
+        i64::from(self.hours()).saturating_mul(HOUR_MS)
+    }
 }
 
 /// A token with what it is for. Made when someone signs in; kept as text.
@@ -84,20 +243,260 @@ pub enum Session {
     },
 }
 
+/// The kept form, field for field.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    v: u32,
+    token: String,
+    api_base: String,
+    created_at: i64,
+    absolute_expiry: i64,
+    mode: KeepMode,
+}
+
 impl Grant {
     /// A token entered now.
     pub fn new(token: Token, base: ApiBase, mode: KeepMode, now: Moment) -> Self {
-        let _ = (token, base, mode, now);
-        todo!()
+        let ends = Moment::from_ms(now.ms().saturating_add(mode.limit_ms()));
+        Self {
+            token,
+            base,
+            mode,
+            created: Moment::from_ms(now.ms()),
+            ends,
+        }
     }
     /// The form in which it is kept.
     pub fn encode(&self) -> String {
-        todo!()
+        let record = Record {
+            v: VERSION,
+            token: self.token.0.clone(),
+            api_base: self.base.as_str().to_owned(),
+            created_at: self.created.ms(),
+            absolute_expiry: self.ends.ms(),
+            mode: self.mode,
+        };
+        // Numbers and strings always serialise; an empty text would be read as damaged.
+        serde_json::to_string(&record).unwrap_or_default()
     }
     /// Reads the kept form. `None` for another version, another mode or server than the key it was
     /// found under says, a past end, or any damage: the caller then removes it.
     pub fn decode(text: &str, key: &str, mode: KeepMode, now: Moment) -> Option<Self> {
-        let _ = (text, key, mode, now);
-        todo!()
+        let record: Record = serde_json::from_str(text).ok()?;
+        let token = Token::parse(&record.token)
+            .ok()
+            .filter(|token| token.0 == record.token)?;
+        let base = ApiBase::parse(&record.api_base)
+            .ok()
+            .filter(|base| base.as_str() == record.api_base)?;
+        // A record that lives longer than its mode allows was not written by this app.
+        let lifetime = record.absolute_expiry.checked_sub(record.created_at)?;
+        // A clock may have been set back since; nothing was created more than a minute from now.
+        let sound = record.v == VERSION
+            && record.mode == mode
+            && mode != KeepMode::Memory
+            && base.session_key() == key
+            && (1..=mode.limit_ms()).contains(&lifetime)
+            && record.created_at <= now.ms().saturating_add(60_000)
+            && record.absolute_expiry > now.ms();
+        sound.then(|| Self {
+            token,
+            base,
+            mode,
+            created: Moment::from_ms(record.created_at),
+            ends: Moment::from_ms(record.absolute_expiry),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_as_people_paste_it() {
+        let check = |pasted: &str, expected: &str| {
+            assert_eq!(
+                Token::parse(pasted).unwrap().bearer(),
+                format!("Bearer {expected}"),
+                "{pasted:?}"
+            );
+        };
+        check("abc123", "abc123");
+        check(" abc123\r\n", "abc123");
+        check("Bearer abc123", "abc123");
+        check("bearer   abc123 ", "abc123");
+        check("Authorization: Bearer abc123", "abc123");
+        check("\"Bearer abc123\"", "abc123");
+        check("Bearer 'abc123'", "abc123");
+        check("“abc123”", "abc123");
+        check("`abc123`", "abc123");
+        check("eyJh.eyJz.c2ln-_~+/==", "eyJh.eyJz.c2ln-_~+/==");
+        check("bearerabc", "bearerabc");
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_with_a_reason() {
+        let check = |pasted: &str, expected: &str| {
+            assert_eq!(
+                Token::parse(pasted).unwrap_err().to_string(),
+                expected,
+                "{pasted:?}"
+            );
+        };
+        check("", "Paste an API token.");
+        check(" \" \" ", "Paste an API token.");
+        check("Bearer ", "Paste an API token.");
+        check(
+            "••••••••",
+            "These are the dots of a hidden field, not the token. In authentik, use the copy button beside it.",
+        );
+        check(
+            "abc def",
+            "There is a blank or a line end inside. Paste one token, without the text around it.",
+        );
+        check(
+            "abc\ndef",
+            "There is a blank or a line end inside. Paste one token, without the text around it.",
+        );
+        check(
+            "abc\u{a0}def",
+            "There is a blank or a line end inside. Paste one token, without the text around it.",
+        );
+        check(
+            "abc\u{200b}def",
+            "Character 4 cannot be seen: a zero width space (U+200B). Copy the token again, at its source.",
+        );
+        check(
+            "\u{feff}abc",
+            "Character 1 cannot be seen: a byte order mark (U+FEFF). Copy the token again, at its source.",
+        );
+        check(
+            "abc\u{202e}",
+            "Character 4 cannot be seen: a direction mark (U+202E). Copy the token again, at its source.",
+        );
+        check(
+            "abc\u{7}def",
+            "Character 4 cannot be seen: a control character (U+0007). Copy the token again, at its source.",
+        );
+        check(
+            "abc{def",
+            "Character 4 is {, which no token has. Copy the token again, without the text around it.",
+        );
+        check(
+            "a=b",
+            "Character 2 is =, which no token has. Copy the token again, without the text around it.",
+        );
+        check(
+            "===",
+            "Character 1 is =, which no token has. Copy the token again, without the text around it.",
+        );
+        check(
+            "аbc",
+            "Character 1 is U+0430, which no token has. Copy the token again, at its source.",
+        );
+        check(
+            &"x".repeat(6_001),
+            "This is longer than 6000 characters, which no token is.",
+        );
+    }
+
+    #[test]
+    fn a_token_is_never_printed() {
+        let token = Token::parse("canary-canary-canary-canary").unwrap();
+        let grant = Grant::new(token.clone(), base(), KeepMode::Tab, Moment::from_ms(0));
+        let printed = format!("{token:?} {grant:?} {:?}", Session::SignedIn(grant.clone()));
+        assert!(!printed.contains("canary"), "{printed}");
+        assert_eq!(token.ending(), "nary");
+        assert_eq!(Token::parse("short").unwrap().ending(), "");
+    }
+
+    fn base() -> ApiBase {
+        ApiBase::parse("https://id.example.com").unwrap()
+    }
+
+    fn grant(mode: KeepMode) -> Grant {
+        Grant::new(
+            Token::parse("abc123").unwrap(),
+            base(),
+            mode,
+            Moment::from_ms(1_000_000),
+        )
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_until_its_end() {
+        for (mode, hours) in [(KeepMode::Tab, 12), (KeepMode::Device, 24)] {
+            let grant = grant(mode);
+            let text = grant.encode();
+            let at = |ms: i64| {
+                Grant::decode(
+                    &text,
+                    &base().session_key(),
+                    mode,
+                    Moment::from_ms(1_000_000 + ms),
+                )
+            };
+            let end = hours * HOUR_MS;
+            assert_eq!(at(0), Some(grant.clone()));
+            assert_eq!(at(end - 1), Some(grant));
+            assert_eq!(at(end), None);
+            assert_eq!(at(-HOUR_MS), None, "created in the future");
+        }
+    }
+
+    #[test]
+    fn a_tampered_record_is_not_read() {
+        let now = Moment::from_ms(1_000_001);
+        let key = base().session_key();
+        let text = grant(KeepMode::Tab).encode();
+        assert!(Grant::decode(&text, &key, KeepMode::Tab, now).is_some());
+        assert_eq!(
+            Grant::decode(&text, &key, KeepMode::Device, now),
+            None,
+            "found in the other storage"
+        );
+        assert_eq!(
+            Grant::decode(&text, "eventide.0.session", KeepMode::Tab, now),
+            None,
+            "found under another key"
+        );
+        assert_eq!(
+            Grant::decode(
+                &grant(KeepMode::Memory).encode(),
+                &key,
+                KeepMode::Memory,
+                now
+            ),
+            None
+        );
+        let check = |from: &str, to: &str| {
+            let tampered = text.replace(from, to);
+            assert_ne!(tampered, text, "{from} is in the record");
+            assert_eq!(
+                Grant::decode(&tampered, &key, KeepMode::Tab, now),
+                None,
+                "{from} to {to}"
+            );
+        };
+        check("\"v\":1", "\"v\":2");
+        check("id.example.com", "evil.example.com");
+        check("https://id", "http://id");
+        check("\"abc123\"", "\"abc 123\"");
+        check("\"abc123\"", "\"Bearer abc123\"");
+        check("\"abc123\"", "null");
+        check("44200000", "99999999999");
+        check("44200000", "1000000");
+        check("44200000", "9223372036854775807");
+        check("\"mode\":\"tab\"", "\"mode\":\"device\"");
+        check("\"mode\":\"tab\"", "\"mode\":\"tab\",\"more\":1");
+        for text in ["", "null", "[]", "{}", "{\"v\":1}", "\u{feff}{}", "<html>"] {
+            assert_eq!(
+                Grant::decode(text, &key, KeepMode::Tab, now),
+                None,
+                "{text:?}"
+            );
+        }
     }
 }
