@@ -1,0 +1,77 @@
+// That the watch of these tests watches, and what the app is served with.
+import { expect, test } from './support/test.mjs';
+
+test('the violation listener works: one inline script, one report', async ({ app, page, watch }) => {
+  watch.allow(/script-src/, /Content Security Policy/);
+  await app.openSignIn();
+  expect(watch.violations).toEqual([]);
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.setAttribute('nonce', '');
+    script.append('window.__pwned = 1');
+    document.body.append(script);
+  }).catch(() => {});
+  await expect.poll(() => watch.violations.length).toBe(1);
+  expect(await page.evaluate(() => window.__pwned)).toBeUndefined();
+});
+
+test('no HTML from text: the browser itself refuses it', async ({ app, page, watch }) => {
+  watch.allow(/trusted-types|require-trusted-types-for/, /Content Security Policy|TrustedHTML/);
+  await app.openSignIn();
+  const refused = await page.evaluate(() => {
+    try {
+      document.body.insertAdjacentHTML('beforeend', '<b>x</b>');
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  expect(refused).toBe(true);
+  await expect.poll(() => watch.violations.length).toBeGreaterThan(0);
+});
+
+test('a request to another host is stopped and seen', async ({ app, page, watch }) => {
+  watch.allow(/connect-src|img-src/, /Content Security Policy|Fetch API/);
+  await app.openSignIn();
+  await page.evaluate(() => fetch('http://canary.invalid/').catch(() => {}));
+  await expect.poll(() => watch.violations.length).toBeGreaterThan(0);
+});
+
+const policy = [
+  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self'", "font-src 'self'", "connect-src 'self'",
+  "manifest-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+];
+
+for (const path of ['/', '/events', '/events/6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9d4', '/events/new', '/nowhere']) {
+  test(`${path} is served with the whole policy`, async ({ request }) => {
+    const answer = await request.get(path, { headers: { accept: 'text/html' } });
+    expect(answer.status()).toBe(200);
+    const headers = answer.headers();
+    expect(headers['content-security-policy'].split(';').map((part) => part.trim()).filter(Boolean).sort()).toEqual([...policy].sort());
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+  });
+}
+
+test('a file that is not there is 404, not the app', async ({ request, page }) => {
+  await page.goto('/');
+  const files = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  const wasm = files.find((name) => name.endsWith('.wasm'));
+  const answer = await request.get(wasm.replace(/[0-9a-f]{6}/, '000000'));
+  expect(answer.status()).toBe(404);
+  expect((await request.get(wasm)).headers()['content-type']).toBe('application/wasm');
+});
+
+test('script, program and styles are asked for side by side', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByLabel('API token', { exact: true })).toBeVisible();
+  const entries = await page.evaluate(() =>
+    performance.getEntriesByType('resource').map(({ name, startTime, responseEnd }) => ({ name: new URL(name).pathname, startTime, responseEnd })),
+  );
+  const parts = entries.filter(({ name }) => /\.(wasm|css)$/.test(name) || (name.endsWith('.js') && !/boot/.test(name)));
+  const lastStart = Math.max(...parts.map(({ startTime }) => startTime));
+  const program = parts.find(({ name }) => name.endsWith('.wasm'));
+  expect(lastStart).toBeLessThanOrEqual(program.responseEnd);
+  expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length);
+});

@@ -1,0 +1,167 @@
+// Where the token is kept, for how long, and where it never is.
+import { expect, lone, test, tokens } from './support/test.mjs';
+
+const modes = {
+  tab: { radio: 'This tab', reload: true, tab: true, device: false, newTab: false },
+  device: { radio: 'This device', reload: true, tab: false, device: true, newTab: true },
+  memory: { radio: 'Not kept', reload: false, tab: false, device: false, newTab: false },
+};
+
+/** Everything that scripts of this origin keep in the browser. */
+async function kept(page) {
+  return page.evaluate(async () => ({
+    tab: Object.entries(sessionStorage),
+    device: Object.entries(localStorage),
+    cookies: document.cookie,
+    databases: (await indexedDB.databases()).map(({ name }) => name),
+    caches: 'caches' in window ? await caches.keys() : [],
+    state: JSON.stringify(history.state),
+    window: window.name,
+  }));
+}
+
+const sessions = (entries) => entries.filter(([key]) => /^eventide\.[0-9a-z]+\.session$/.test(key));
+
+for (const [name, mode] of Object.entries(modes)) {
+  test(`kept ${name}: exactly the one place, over reload, new tab and sign-out`, async ({ app, page, context }) => {
+    await app.signIn({ keep: mode.radio });
+    const after = await kept(page);
+    expect(sessions(after.tab).length).toBe(mode.tab ? 1 : 0);
+    expect(sessions(after.device).length).toBe(mode.device ? 1 : 0);
+    const holders = [...after.tab, ...after.device].filter(([, value]) => value.includes(tokens.admin)).map(([key]) => key);
+    expect(holders.length).toBe(mode.tab || mode.device ? 1 : 0);
+    expect(holders.every((key) => /^eventide\.[0-9a-z]+\.session$/.test(key))).toBe(true);
+    expect(after.cookies).toBe('');
+    expect(after.databases).toEqual([]);
+    expect(after.caches).toEqual([]);
+
+    const table = page.getByRole('table', { name: 'Events' });
+    await page.goto('/events');
+    if (mode.reload) await expect(table).toBeVisible();
+    else await expect(app.token).toBeVisible();
+
+    const tab = await context.newPage();
+    await tab.goto(new URL('/events', app.world.url).href);
+    if (mode.newTab) await expect(tab.getByRole('table', { name: 'Events' })).toBeVisible();
+    else await expect(tab.getByLabel('API token', { exact: true })).toBeVisible();
+    await tab.close();
+
+    if (!mode.reload) await app.signIn({ keep: mode.radio });
+    await app.signOut();
+    await expect(app.token).toBeVisible();
+    const end = await kept(page);
+    expect([...end.tab, ...end.device].filter(([key]) => !key.endsWith('.theme'))).toEqual([]);
+    await page.goto('/events');
+    await expect(app.token).toBeVisible();
+  });
+}
+
+test('signed out, an address leads to sign-in and then to its page', async ({ app, page, world }) => {
+  const { results } = await world.events();
+  await page.goto(`/events/${results[3].pk}`);
+  await expect(app.token).toBeVisible();
+  await expect(page).not.toHaveURL(/token/);
+  await app.offer(tokens.admin);
+  await page.getByRole('link', { name: /^Open / }).click();
+  await expect(page).toHaveURL(`/events/${results[3].pk}`);
+  await expect(app.facts).toContainText(results[3].pk);
+});
+
+for (const next of [
+  '//canary.invalid', '/\\canary.invalid', 'https:canary.invalid', 'https://canary.invalid/', 'javascript:alert(1)', '%2f%2fcanary.invalid',
+  '/\t/canary.invalid', '/events/../../..//canary.invalid', '@canary.invalid', 'data:text/html,x', '%252f%252fcanary.invalid', `/${'a'.repeat(5000)}`,
+  '\u2215\u2215canary.invalid', '/events?next=//canary.invalid',
+]) {
+  test(`after sign-in, next=${next.slice(0, 40)} stays in the app`, async ({ app, page, world }) => {
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await app.offer(tokens.admin);
+    const open = page.getByRole('link', { name: /^Open / });
+    await open.click();
+    await expect(open).toBeHidden();
+    expect(new URL(page.url()).origin).toBe(world.url);
+  });
+}
+
+test('a stored session that was damaged or is over is forgotten unread', async ({ app, page }) => {
+  await app.signIn();
+  const [[key, value]] = sessions((await kept(page)).tab);
+  for (const damaged of ['', '{}', 'null', '[]', value.slice(0, -5), value.replace(/"v":\d+/, '"v":999'), `${value}x`, '\u0000']) {
+    await page.evaluate(([name, text]) => sessionStorage.setItem(name, text), [key, damaged]);
+    await page.goto('/events');
+    await expect(app.token).toBeVisible();
+    expect(await page.evaluate((name) => sessionStorage.getItem(name), key)).toBeNull();
+  }
+});
+
+lone.describe('token canary', () => {
+  const secret = tokens.admin;
+  const forms = (text) => [
+    text,
+    encodeURIComponent(text),
+    Buffer.from(text).toString('base64').replace(/=+$/, ''),
+    Buffer.from(text).toString('base64url'),
+    Buffer.from(text).toString('hex'),
+    [...text].reverse().join(''),
+    ...Array.from({ length: text.length - 15 }, (_, at) => text.slice(at, at + 16)),
+  ];
+  const leaks = (where, text) => forms(secret).filter((form) => text.includes(form)).map((form) => `${where} holds ${form}`);
+
+  lone('appears nowhere but in its header and its one place', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    const found = [];
+    const look = async (where) => {
+      const seen = await page.evaluate(() => ({
+        address: location.href,
+        title: document.title,
+        markup: document.documentElement.outerHTML,
+        values: [...document.querySelectorAll('input, textarea')].filter((input) => input.type !== 'password').map((input) => input.value).join('\n'),
+        state: JSON.stringify(history.state) ?? '',
+        name: window.name,
+        cookies: document.cookie,
+        device: JSON.stringify({ ...localStorage }),
+        tab: JSON.stringify(Object.entries(sessionStorage).filter(([key]) => !key.endsWith('.session'))),
+      }));
+      for (const [part, text] of Object.entries(seen)) found.push(...leaks(`${where}: ${part}`, text));
+    };
+
+    await app.openSignIn();
+    await look('sign-in');
+    await app.offer(secret);
+    await expect(app.heading).toHaveText(/^Connected as/);
+    await look('connected');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('table', { name: 'Events' })).toBeVisible();
+    await look('events');
+    const { results } = await world.events();
+    await page.goto(`/events/${results[0].pk}`);
+    await expect(app.facts).toBeVisible();
+    await page.getByRole('button', { name: 'Raw', exact: true }).click();
+    await look('event');
+    await page.route('**/api/v3/events/events/*/', (route) => route.fulfill({ status: 500, body: 'broken', contentType: 'text/html' }));
+    await page.goto(`/events/${results[1].pk}`);
+    await expect(app.heading).toBeVisible();
+    await look('failed event');
+    await page.unroute('**/api/v3/events/events/*/');
+    await page.goto('/events/new');
+    await app.fill({ action: 'login', app: 'canary', context: '{"a": 1}' });
+    await page.getByRole('tab', { name: 'curl' }).click();
+    await expect(page.getByRole('tabpanel')).toContainText('$AUTHENTIK_TOKEN');
+    await look('form');
+    await app.create.click();
+    await expect(page).toHaveURL(/\/events\/[0-9a-f-]{36}$/);
+    await look('created');
+    await app.signOut();
+    await expect(app.token).toBeVisible();
+    await look('signed out');
+
+    for (const request of watch.requests) {
+      found.push(...leaks(`address of ${request.url}`, request.url), ...leaks(`body of ${request.url}`, request.body));
+      const { authorization, ...headers } = request.headers;
+      found.push(...leaks(`headers of ${request.url}`, JSON.stringify(headers)));
+      if (authorization !== undefined) expect(request.url.startsWith(`${world.url}/api/v3/`)).toBe(true);
+    }
+    for (const { text } of watch.console) found.push(...leaks('console', text));
+    expect([...new Set(found)]).toEqual([]);
+    expect(watch.requests.some(({ headers }) => headers.authorization === `Bearer ${secret}`)).toBe(true);
+  });
+});

@@ -1,0 +1,101 @@
+// One sandbox process: authentik's event API and the built app on one origin, data in memory.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+function setting(name, what) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: it names ${what}. "cargo xtask test --tier e2e" sets it.`);
+  if (!existsSync(value)) throw new Error(`${name} names ${value}, which does not exist.`);
+  return value;
+}
+
+/** The tokens that a sandbox started by the tests knows. */
+export const tokens = {
+  admin: 'eventide-admin-token',
+  viewer: 'eventide-viewer-token',
+  nobody: 'eventide-no-permission-token',
+  expired: 'eventide-expired-token',
+};
+
+export class Sandbox {
+  url;
+  #process;
+  #output = '';
+
+  /** Starts one and waits until it listens. */
+  static async start({ events = 300, dist = setting('EVENTIDE_DIST', 'the built app'), connect = [], extra = [] } = {}) {
+    const sandbox = new Sandbox();
+    const args = ['--listen', '127.0.0.1:0', '--memory', '--events', String(events), '--app', dist, '--faults'];
+    for (const host of connect) args.push('--connect-src', host);
+    sandbox.#process = spawn(setting('EVENTIDE_SANDBOX', 'the sandbox program'), [...args, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
+    sandbox.url = await sandbox.#address();
+    return sandbox;
+  }
+
+  #address() {
+    return new Promise((resolve, reject) => {
+      const read = (chunk) => {
+        this.#output += chunk;
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(this.#output);
+        if (found) resolve(found[0]);
+      };
+      this.#process.stdout.setEncoding('utf8').on('data', read);
+      this.#process.stderr.setEncoding('utf8').on('data', read);
+      this.#process.on('error', reject);
+      this.#process.on('exit', (code) => reject(new Error(`The sandbox ended with ${code} before it listened:\n${this.#output}`)));
+    });
+  }
+
+  /** Ends it and waits until it is gone. */
+  async stop() {
+    if (this.#process.exitCode !== null) return;
+    const gone = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGTERM');
+    await gone;
+  }
+
+  /** One call to its API as the given caller; never through the browser. */
+  async api(path, { token = tokens.admin, ...options } = {}) {
+    return fetch(`${this.url}/api/v3/${path}`, {
+      ...options,
+      headers: { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...options.headers },
+    });
+  }
+
+  /** The newest page of events. */
+  async events(query = '') {
+    const answer = await this.api(`events/events/${query}`);
+    return answer.json();
+  }
+
+  async #control(path, body) {
+    const answer = await fetch(`${this.url}/__${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`/__${path} answered ${answer.status}: ${await answer.text()}`);
+    return answer.headers.get('content-type')?.includes('json') ? answer.json() : answer.text();
+  }
+
+  /** Stores an event as given, also one that the API would not accept. */
+  insert(event) {
+    return this.#control('events', event);
+  }
+
+  /** Every API request it has answered, oldest first. */
+  log() {
+    return this.#control('log');
+  }
+
+  /** How many events it was asked to create. */
+  async creations() {
+    const log = await this.log();
+    return log.filter(({ method, path }) => method === 'POST' && path.startsWith('/api/v3/events/events/')).length;
+  }
+
+  /** Makes the next matching answers faulty. */
+  fault(rule) {
+    return this.#control('faults', rule);
+  }
+}

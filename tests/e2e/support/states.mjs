@@ -1,0 +1,197 @@
+// Every page and state that is looked at: by axe, for widths, and for pictures.
+import { expect } from '@playwright/test';
+
+const unknownId = '6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9d4';
+const json = (status, body, headers = {}) => (route) => route.fulfill({ status, json: body, headers });
+
+/** Opens the newest event of an action that the seed holds. */
+async function openEvent({ app, page, world }, action) {
+  const { results } = await world.events(`?actions=${action}`);
+  await app.signIn();
+  await page.goto(`/events/${results[0].pk}`);
+  await expect(app.facts).toBeVisible();
+}
+
+async function openForm({ app }) {
+  await app.open('/events/new');
+  await expect(app.heading).toHaveText('New event');
+}
+
+const filled = {
+  action: 'custom_', name: 'door_opened', app: 'facility.doors', clientIp: '10.20.0.14',
+  context: '{\n  "message": "Rack 4 opened with badge 2291",\n  "rack": 4,\n  "door": {\n    "site": "HAM-2",\n    "forced": false\n  }\n}',
+  user: '{\n  "username": "deploy-bot",\n  "pk": 41\n}',
+};
+
+/** `writes`: needs a sandbox of its own. */
+export const states = {
+  'sign-in': { reach: ({ app }) => app.openSignIn() },
+  'sign-in, checking': {
+    reach: async ({ app, page, tokens }) => {
+      await page.route('**/api/v3/core/users/me/', () => {});
+      await app.openSignIn();
+      await app.offer(tokens.admin);
+      await expect(app.check('Server reached')).toBeVisible();
+    },
+  },
+  'sign-in, token refused': {
+    reach: async ({ app, tokens }) => {
+      await app.openSignIn();
+      await app.offer(tokens.expired);
+      await expect(app.token).toHaveAttribute('aria-invalid', 'true');
+    },
+  },
+  'sign-in, unreachable': {
+    reach: async ({ app, page, tokens }) => {
+      await page.route('**/api/v3/**', (route) => route.abort('connectionrefused'));
+      await app.openSignIn();
+      await app.offer(tokens.admin);
+      await expect(app.server).toHaveAttribute('aria-invalid', 'true', { timeout: 15_000 });
+    },
+  },
+  'sign-in, no permission': {
+    reach: async ({ app, tokens }) => {
+      await app.openSignIn();
+      await app.offer(tokens.nobody);
+      await expect(app.heading).toHaveText(/can.t view events/);
+    },
+  },
+  'sign-in, connected': {
+    reach: async ({ app, tokens }) => {
+      await app.openSignIn();
+      await app.offer(tokens.admin);
+      await expect(app.heading).toHaveText(/^Connected as/);
+    },
+  },
+  events: {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await expect(page.locator('.log__row').first()).toBeVisible();
+    },
+  },
+  'events, loading': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.route('**/api/v3/events/events/?**', () => {});
+      await page.goto('/events');
+      await expect(page.locator('[aria-busy="true"]').first()).toBeVisible();
+    },
+  },
+  'events, failed': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.route('**/api/v3/events/events/?**', json(500, {}));
+      await page.goto('/events');
+      await expect(page.getByRole('button', { name: /^(Try again|Retry now)$/ })).toBeVisible({ timeout: 12_000 });
+    },
+  },
+  'events, none': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.route('**/api/v3/events/events/?**', json(200, { pagination: { next: 0, previous: 0, count: 0, current: 1, total_pages: 1, start_index: 0, end_index: 0 }, results: [] }));
+      await page.goto('/events');
+      await expect(page.getByRole('heading', { name: /no events/i })).toBeVisible();
+    },
+  },
+  'account menu': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.getByRole('button', { name: /account of/ }).click();
+      await expect(page.getByRole('menu')).toBeVisible();
+    },
+  },
+  'event, login failed': { reach: (at) => openEvent(at, 'login_failed') },
+  'event, model updated': { reach: (at) => openEvent(at, 'model_updated') },
+  'event, system exception': { reach: (at) => openEvent(at, 'system_exception') },
+  'event, email': { reach: (at) => openEvent(at, 'email_sent') },
+  'event, raw context': {
+    reach: async (at) => {
+      await openEvent(at, 'login');
+      await at.page.getByRole('button', { name: 'Raw', exact: true }).click();
+    },
+  },
+  'event, loading': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.route(`**/api/v3/events/events/${unknownId}/`, () => {});
+      await page.goto(`/events/${unknownId}`);
+      await expect(page.locator('[aria-busy="true"]').first()).toBeVisible();
+    },
+  },
+  'event, not found': {
+    reach: async ({ app }) => {
+      await app.open(`/events/${unknownId}`);
+      await expect(app.heading).toHaveText(/isn.t here/);
+    },
+  },
+  'event, no permission': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.route(`**/api/v3/events/events/${unknownId}/`, json(403, { detail: 'You do not have permission to perform this action.' }));
+      await page.goto(`/events/${unknownId}`);
+      await expect(app.heading).toHaveText(/can.t view this event/);
+    },
+  },
+  'event, server broken': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.route(`**/api/v3/events/events/${unknownId}/`, json(500, {}));
+      await page.goto(`/events/${unknownId}`);
+      await page.getByText('Details', { exact: true }).click({ timeout: 12_000 });
+    },
+  },
+  'page not found': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.goto('/no/such/page');
+      await expect(app.heading).toBeVisible();
+    },
+  },
+  'form, empty': { reach: openForm },
+  'form, filled': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.app.fill(filled);
+    },
+  },
+  'form, actions open': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.page.locator('#f-act').click();
+      await expect(at.page.getByRole('dialog', { name: 'Choose an action' })).toBeVisible();
+    },
+  },
+  'form, wrong': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.app.fill({ ...filled, app: '', clientIp: '10.20.0.1444', context: '{\n  "rack": 4\n  "badge": 2\n}' });
+      await at.app.create.click();
+      await expect(at.page.getByRole('alert').first()).toBeVisible();
+    },
+  },
+  'form, creating': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.app.fill(filled);
+      await at.page.route('**/api/v3/events/events/', () => {});
+      await at.app.create.click();
+      await expect(at.app.create).toHaveAttribute('aria-busy', 'true');
+    },
+  },
+  'form, unknown outcome': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.app.fill(filled);
+      await at.page.route('**/api/v3/events/events/', (route) => route.fulfill({ status: 405, contentType: 'text/html', body: '' }));
+      await at.app.create.click();
+      await expect(at.page.getByText(/may have been created/)).toBeVisible();
+    },
+  },
+  'app died': {
+    reach: async ({ app, page }) => {
+      await app.openSignIn();
+      await page.evaluate(() => Promise.reject(new WebAssembly.RuntimeError('unreachable')) && undefined);
+      await expect(app.heading).toHaveText('Eventide stopped working');
+    },
+  },
+};
