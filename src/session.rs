@@ -240,6 +240,8 @@ pub enum Session {
     Expired {
         /// The server that it was for.
         base: ApiBase,
+        /// How it was kept, and how the next one will be.
+        mode: KeepMode,
     },
 }
 

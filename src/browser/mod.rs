@@ -6,6 +6,7 @@
 #[macro_use]
 mod macros;
 
+pub mod account;
 pub mod client;
 pub mod clipboard;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod parts;
 pub mod remote;
 pub mod session;
 pub mod shell;
+pub mod shortcuts;
 pub mod storage;
 pub mod theme;
 

@@ -1,9 +1,176 @@
-//! The frame around every page.
+//! The frame around every page: who may see which, the bar, the page itself, and what lies over it.
 
-use leptos::prelude::*;
+mod account_panel;
+mod bar;
+mod reentry;
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use self::{bar::Bar, reentry::Reentry};
+use super::{
+    Client, Navigation, SessionHandle, ThemeHandle,
+    account::Account,
+    pages::{
+        event_create::EventCreate, event_detail::EventDetail, event_list::EventList,
+        not_found::NotFound, sign_in::SignIn,
+    },
+    parts::toast::{Toasts, toast_region},
+    shortcuts::Shortcuts,
+};
+use crate::{event::EventId, route::Route, session::Session, text::Untrusted};
+
+/// What is shown. The number of a page of events is not in it: the list follows that by itself and
+/// keeps its rows meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Screen {
+    SignIn,
+    /// The address is about to change.
+    Nothing,
+    Events,
+    Event(EventId),
+    NoSuchEvent(Untrusted),
+    NewEvent,
+    NotFound,
+}
+
+impl Screen {
+    fn of(session: &Session, route: Route) -> Self {
+        match (session, route) {
+            (_, Route::NotFound) => Self::NotFound,
+            (Session::SignedOut, _) => Self::SignIn,
+            (Session::SignedIn(_) | Session::Expired { .. }, route) => match route {
+                Route::SignIn { .. } => Self::Nothing,
+                Route::Events { .. } => Self::Events,
+                Route::Event(id) => Self::Event(id),
+                Route::NoSuchEvent(typed) => Self::NoSuchEvent(typed),
+                Route::NewEvent => Self::NewEvent,
+                Route::NotFound => Self::NotFound,
+            },
+        }
+    }
+
+    fn has_frame(&self) -> bool {
+        !matches!(self, Self::SignIn | Self::Nothing)
+    }
+}
 
 /// The frame.
 #[component]
 pub fn Shell() -> impl IntoView {
-    ui! { <main id="main"></main> }
+    let session = expect_context::<SessionHandle>();
+    let navigation = expect_context::<Navigation>();
+    let toasts = Toasts::new();
+    let shortcuts = Shortcuts::load();
+    provide_context(toasts);
+    provide_context(shortcuts);
+    provide_context(Account::load(session, expect_context::<Client>()));
+
+    guard(session, navigation);
+    focus_new_pages(navigation);
+    listen(
+        shortcuts,
+        session,
+        navigation,
+        expect_context::<ThemeHandle>(),
+    );
+
+    let screen = Memo::new(move |_| Screen::of(&session.get(), navigation.route()));
+    let framed = Memo::new(move |_| screen.with(Screen::has_frame));
+    ui! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        {move || {
+            if framed.get() {
+                ui! { <div class="app"><Bar/>{move || page(screen.get())}</div> }.into_any()
+            } else {
+                page(screen.get_untracked())
+            }
+        }}
+        {toast_region(toasts)}
+        <Reentry/>
+    }
+}
+
+fn page(screen: Screen) -> AnyView {
+    match screen {
+        Screen::SignIn => ui! { <SignIn/> }.into_any(),
+        Screen::Nothing => ().into_any(),
+        Screen::Events => ui! { <EventList/> }.into_any(),
+        Screen::Event(id) => ui! { <EventDetail id=id/> }.into_any(),
+        Screen::NoSuchEvent(typed) => ui! { <NotFound event=typed/> }.into_any(),
+        Screen::NewEvent => ui! { <EventCreate/> }.into_any(),
+        Screen::NotFound => ui! { <NotFound/> }.into_any(),
+    }
+}
+
+/// Keeps the address and the session in step: nobody signed in sees only the sign-in page, which
+/// remembers where a link led; whoever is signed in never sees it.
+fn guard(session: SessionHandle, navigation: Navigation) {
+    // An effect because the address bar is outside.
+    Effect::new(move |was_signed_in: Option<bool>| {
+        let signed_in = !matches!(session.get(), Session::SignedOut);
+        match (signed_in, navigation.route()) {
+            (true, Route::SignIn { next }) => {
+                navigation.replace(&next.map_or(Route::Events { page: 1 }, |next| *next));
+            }
+            (false, Route::SignIn { .. } | Route::NotFound) | (true, _) => {}
+            (false, route) => {
+                // After signing out the address says nothing of what was read.
+                let next = (was_signed_in != Some(true)).then(|| Box::new(route));
+                navigation.replace(&Route::SignIn { next });
+            }
+        }
+        signed_in
+    });
+}
+
+/// A new page is read out from its heading, and the keyboard goes on from there.
+fn focus_new_pages(navigation: Navigation) {
+    // An effect because focus is outside.
+    Effect::new(move |before: Option<Route>| {
+        let route = navigation.route();
+        if before.is_some_and(|before| before != route) {
+            spawn_local(async {
+                tick().await;
+                focus_heading();
+            });
+        }
+        route
+    });
+}
+
+async fn tick() {
+    leptos::task::tick().await;
+}
+
+fn focus_heading() {
+    let found = ["#main h1", "#main"]
+        .into_iter()
+        .find_map(|selector| document().query_selector(selector).ok().flatten());
+    let Some(target) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    // A heading takes focus only by script, never by Tab.
+    let _ = target.set_attribute("tabindex", "-1");
+    let _ = target.focus();
+}
+
+fn listen(
+    shortcuts: Shortcuts,
+    session: SessionHandle,
+    navigation: Navigation,
+    theme: ThemeHandle,
+) {
+    shortcuts.listen(move |key| match key {
+        "t" => {
+            theme.toggle();
+            true
+        }
+        "n" if matches!(session.get_untracked(), Session::SignedIn(_)) => {
+            navigation.navigate(&Route::NewEvent);
+            true
+        }
+        _ => false,
+    });
 }

@@ -4,10 +4,6 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub fn EventList(
-    /// Page number from 1.
-    page: u32,
-) -> impl IntoView {
-    let _ = page;
+pub fn EventList() -> impl IntoView {
     ui! { <p></p> }
 }

@@ -44,6 +44,9 @@ impl Menu {
             // The list is drawn by then.
             leptos::task::spawn_local(async move {
                 leptos::task::tick().await;
+                if let Some(panel) = self.find("[role=dialog]") {
+                    let _ = panel.focus();
+                }
                 self.focus(Move::First);
             });
         }
@@ -78,6 +81,33 @@ impl Menu {
                     </div>
                 })}
             </span>
+        }
+    }
+
+    /// The button, and below it a panel of controls while it is open: no menu, so Tab walks through
+    /// it, and only Escape and leaving it close it.
+    pub fn draw_panel(
+        self,
+        label: &'static str,
+        button: impl IntoView + 'static,
+        content: impl Fn() -> AnyView + Send + Sync + 'static,
+    ) -> impl IntoView {
+        ui! {
+            <span class="anchor" node_ref=self.anchor
+                on:keydown=move |press| self.on_escape(&press)
+                on:focusout=move |event| self.on_focus_left(&event)>
+                {button}
+                {move || self.open.get().then(|| ui! {
+                    <div class="pop pop--end" role="dialog" aria-label=label tabindex="-1">{content()}</div>
+                })}
+            </span>
+        }
+    }
+
+    fn on_escape(self, press: &ev::KeyboardEvent) {
+        if self.open.get_untracked() && press.key() == "Escape" {
+            self.close();
+            press.stop_propagation();
         }
     }
 

@@ -11,3 +11,4 @@ pub mod notice;
 pub mod sentence;
 pub mod time;
 pub mod toast;
+pub mod token_field;

@@ -1,0 +1,104 @@
+//! The bar at the top: where one is, and as whom.
+
+use leptos::prelude::*;
+
+use super::account_panel::account_panel;
+use crate::{
+    api::server::Version,
+    browser::{Clock, Navigation, SessionHandle, ThemeHandle, account::Account, parts::icon::icon},
+    moment::offset_name,
+    route::Route,
+    session::Session,
+};
+
+/// The bar.
+#[component]
+pub fn Bar() -> impl IntoView {
+    let navigation = expect_context::<Navigation>();
+    let session = expect_context::<SessionHandle>();
+    let home = navigation.href(&Route::Events { page: 1 });
+    ui! {
+        <header class="bar">
+            <a class="brand" href=home>{icon("logo")}"Eventide"</a>
+            {move || server(session).map(connected_to)}
+            <div class="bar__end">
+                {new_event()}
+                {zone(expect_context::<Clock>())}
+                {theme_button()}
+                {move || server(session).map(|_| account_panel())}
+            </div>
+        </header>
+    }
+}
+
+fn server(session: SessionHandle) -> Option<String> {
+    match session.get() {
+        Session::SignedOut => None,
+        Session::SignedIn(grant) => Some(grant.base.host().to_owned()),
+        Session::Expired { base, .. } => Some(base.host().to_owned()),
+    }
+}
+
+fn connected_to(server: String) -> impl IntoView {
+    let account = expect_context::<Account>();
+    let version = move || {
+        account
+            .version()
+            .map(|Version(version)| format!("authentik {}", version.clipped(40)))
+    };
+    ui! {
+        <span class="bar__inst">
+            <span class="dot"></span>
+            <span class="sr">"Connected to "</span>
+            <code class="clip">{server}</code>
+            <small class="faint nowrap">{version}</small>
+        </span>
+    }
+}
+
+/// Only for whom the server lets create events; until that is known it may be pressed.
+fn new_event() -> impl IntoView {
+    let account = expect_context::<Account>();
+    let address = expect_context::<Navigation>().href(&Route::NewEvent);
+    let session = expect_context::<SessionHandle>();
+    move || {
+        let offered =
+            server(session).is_some() && account.rights().is_none_or(|rights| rights.create);
+        offered.then(|| {
+            ui! {
+                <a class="btn only-lg" href=address.clone() aria-keyshortcuts="N">{icon("plus")}"New event"</a>
+                <a class="btn btn--ghost btn--icon only-sm" href=address.clone() aria-label="New event">
+                    {icon("plus")}
+                </a>
+            }
+        })
+    }
+}
+
+/// In which zone times are shown.
+fn zone(clock: Clock) -> impl IntoView {
+    let name = clock.zone();
+    let city = name
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .replace('_', " ");
+    let offset = offset_name(clock.offset_at(clock.now()));
+    let offset = (offset != city).then(|| ui! { <span class="faint">{offset}</span> });
+    ui! {
+        <span class="zone only-lg" title=format!("Times are shown in {name}")>
+            {icon("globe")}<span><span class="sr">"Times in "</span>{city}</span>{offset}
+        </span>
+    }
+}
+
+/// Light to dark and back.
+pub fn theme_button() -> impl IntoView {
+    let theme = expect_context::<ThemeHandle>();
+    ui! {
+        <button class="btn btn--ghost btn--icon" type="button" aria-label="Change theme" aria-keyshortcuts="T"
+            on:click=move |_| theme.toggle()>
+            {icon("sun")}
+        </button>
+    }
+}
