@@ -362,10 +362,6 @@ const TAKES_ORIGINALS: &[(&str, &str)] = &[
         "src/browser/parts/copy.rs",
         "a copy is what the server sent",
     ),
-    (
-        "src/browser/parts/notice.rs",
-        "the request id is copied as the server sent it",
-    ),
 ];
 
 #[test]

@@ -4,11 +4,13 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Clipboard;
 
+use crate::text::Untrusted;
+
 /// Puts a text on the clipboard, byte for byte. `false` when the browser refuses (no permission,
 /// no clipboard, page not in front); the caller says so.
-pub async fn copy(text: &str) -> bool {
+pub async fn copy(text: &Untrusted) -> bool {
     match clipboard() {
-        Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
+        Some(clipboard) => JsFuture::from(clipboard.write_text(text.original())).await.is_ok(),
         None => false,
     }
 }

@@ -3,6 +3,9 @@
 //! Both texts come as a screen will show them. Nothing here decides whether two values are equal;
 //! that was known before.
 
+use super::change::{Change, FieldChange};
+use crate::{json::JsonText, text::Untrusted};
+
 /// A part of a line, and whether the other side has it too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -78,6 +81,27 @@ pub fn differing(lines: &[Line]) -> usize {
         .iter()
         .filter(|line| matches!(line.side, Side::Before | Side::After))
         .count()
+}
+
+/// What changed as text for the clipboard: a line a value, `-` before what went and `+` before
+/// what came.
+pub fn as_text(changes: &[Change]) -> Untrusted {
+    Untrusted::new(changes.iter().map(change_as_text).collect::<String>())
+}
+
+fn change_as_text(change: &Change) -> String {
+    let field = change.field.original();
+    let side = |sign: char, value: &JsonText| format!("{sign} {field}: {}\n", value.compact());
+    let sides = |sign: char, values: &[JsonText]| -> String {
+        values.iter().map(|value| side(sign, value)).collect()
+    };
+    match &change.kind {
+        FieldChange::Replaced { before, after } => side('-', before) + &side('+', after),
+        FieldChange::Members { added, removed } => sides('-', removed) + &sides('+', added),
+        FieldChange::Cleared => format!("- {field}: all members\n"),
+        FieldChange::Masked => format!("  {field}: redacted by authentik\n"),
+        FieldChange::Unclear(value) => side(' ', value),
+    }
 }
 
 fn words(line: &str) -> Vec<String> {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::exception::Frame;
+use super::exception::{ExceptionReport, Frame, Relation};
+use crate::text::Untrusted;
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,48 +46,102 @@ pub fn rows(frames: &[Frame], folded: bool) -> Vec<StackRow> {
     rows
 }
 
+/// An exception and its causes as Python prints them, for copies and for the raw view: oldest call
+/// and first cause first.
+pub fn as_text(reports: &[ExceptionReport]) -> Untrusted {
+    let mut text = String::new();
+    for (at, report) in reports.iter().enumerate().rev() {
+        text.push_str(&report_as_text(report));
+        if at > 0 {
+            text.push_str(match report.relation {
+                Relation::Cause => {
+                    "\nThe above exception was the direct cause of the following exception:\n\n"
+                }
+                Relation::Handled => {
+                    "\nDuring handling of the above exception, another exception occurred:\n\n"
+                }
+                Relation::Raised | Relation::Member => "\n",
+            });
+        }
+    }
+    Untrusted::new(text)
+}
+
+fn report_as_text(report: &ExceptionReport) -> String {
+    let mut text = String::new();
+    if !report.frames.is_empty() {
+        text.push_str("Traceback (most recent call last):\n");
+    }
+    for frame in &report.frames {
+        let line = frame
+            .line
+            .map_or_else(|| "?".to_owned(), |line| line.to_string());
+        let (file, function) = (frame.file.original(), frame.function.original());
+        text.push_str(&format!("  File \"{file}\", line {line}, in {function}\n"));
+    }
+    text.push_str(report.kind.original());
+    if !report.message.is_empty() {
+        text.push_str(": ");
+        text.push_str(report.message.original());
+    }
+    text.push('\n');
+    for note in &report.notes {
+        text.push_str(note.original());
+        text.push('\n');
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn drawn(own: &str, folded: bool) -> String {
-        let frames: Vec<Frame> = own
-            .chars()
-            .map(|letter| Frame {
-                own: letter == 'o',
-                ..Frame {
-                    function: "f".into_untrusted(),
-                    file: "x".into_untrusted(),
-                    line: None,
-                    own: false,
-                }
-            })
-            .collect();
-        rows(&frames, folded)
-            .into_iter()
-            .map(|row| match row {
-                StackRow::Frame {
-                    index,
-                    raises: true,
-                } => format!("{index}! "),
-                StackRow::Frame {
-                    index,
-                    raises: false,
-                } => format!("{index} "),
-                StackRow::Library(range) => format!("({}..{}) ", range.start, range.end),
-            })
-            .collect::<String>()
-            .trim_end()
-            .to_owned()
+    fn frame(own: bool) -> Frame {
+        let text = |text: &str| Untrusted::new(text);
+        Frame {
+            function: text("sync"),
+            file: text("authentik/tasks.py"),
+            line: Some(88),
+            own,
+        }
     }
 
-    trait IntoUntrusted {
-        fn into_untrusted(self) -> crate::text::Untrusted;
+    fn drawn(own: &str, folded: bool) -> String {
+        let frames: Vec<Frame> = own.chars().map(|letter| frame(letter == 'o')).collect();
+        let row = |row: StackRow| match row {
+            StackRow::Frame {
+                index,
+                raises: true,
+            } => format!("{index}! "),
+            StackRow::Frame {
+                index,
+                raises: false,
+            } => format!("{index} "),
+            StackRow::Library(range) => format!("({}..{}) ", range.start, range.end),
+        };
+        let text: String = rows(&frames, folded).into_iter().map(row).collect();
+        text.trim_end().to_owned()
     }
-    impl IntoUntrusted for &str {
-        fn into_untrusted(self) -> crate::text::Untrusted {
-            crate::text::Untrusted::new(self)
-        }
+
+    #[test]
+    fn a_copied_traceback_reads_as_python_prints_it() {
+        let report = |kind: &str, relation: Relation| ExceptionReport {
+            kind: Untrusted::new(kind),
+            message: Untrusted::new("no"),
+            relation,
+            frames: vec![frame(true)],
+            ..ExceptionReport::default()
+        };
+        let raised = ExceptionReport {
+            notes: vec![Untrusted::new("a note")],
+            ..report("KeyError", Relation::Raised)
+        };
+        assert_eq!(
+            as_text(&[raised, report("OSError", Relation::Cause)]).original(),
+            "Traceback (most recent call last):\n  File \"authentik/tasks.py\", line 88, in sync\nOSError: no\n\n\
+             The above exception was the direct cause of the following exception:\n\n\
+             Traceback (most recent call last):\n  File \"authentik/tasks.py\", line 88, in sync\nKeyError: no\na note\n"
+        );
     }
 
     #[test]

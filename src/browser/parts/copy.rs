@@ -3,7 +3,10 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::icon::icon;
-use crate::browser::{clipboard, clock};
+use crate::{
+    browser::{clipboard, clock},
+    text::Untrusted,
+};
 
 /// What became of the last press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,7 +77,7 @@ impl Look {
 
 /// A small button with an icon only; `label` says what it copies, as in "Copy ID".
 /// `text` is asked when it is pressed, and is copied byte for byte.
-pub fn copy_button(label: impl Into<String>, text: impl Fn() -> String + 'static) -> AnyView {
+pub fn copy_button(label: impl Into<String>, text: impl Fn() -> Untrusted + 'static) -> AnyView {
     draw(Look::Bare, label.into(), Box::new(text))
 }
 
@@ -82,12 +85,12 @@ pub fn copy_button(label: impl Into<String>, text: impl Fn() -> String + 'static
 pub fn copy_button_as(
     look: Look,
     label: impl Into<String>,
-    text: impl Fn() -> String + 'static,
+    text: impl Fn() -> Untrusted + 'static,
 ) -> AnyView {
     draw(look, label.into(), Box::new(text))
 }
 
-fn draw(look: Look, label: String, text: Box<dyn Fn() -> String>) -> AnyView {
+fn draw(look: Look, label: String, text: Box<dyn Fn() -> Untrusted>) -> AnyView {
     let copied = RwSignal::new(Copied::NotYet);
     let label = StoredValue::new(label);
     let title = move || {
@@ -117,7 +120,7 @@ fn announcement(copied: RwSignal<Copied>) -> impl IntoView {
     ui! { <span class="sr" role="status">{move || copied.get().words()}</span> }
 }
 
-fn copy(text: String, copied: RwSignal<Copied>) {
+fn copy(text: Untrusted, copied: RwSignal<Copied>) {
     spawn_local(async move {
         let done = clipboard::copy(&text).await;
         // The button may be gone by now, and its signal with it.

@@ -33,28 +33,6 @@ pub fn diff(changes: &[Change]) -> AnyView {
     .into_any()
 }
 
-/// The same as text, for the clipboard.
-pub fn diff_text(changes: &[Change]) -> String {
-    changes.iter().map(text_of).collect()
-}
-
-fn text_of(change: &Change) -> String {
-    let field = change.field.original();
-    let side = |sign: char, value: &JsonText| format!("{sign} {field}: {}\n", value.compact());
-    match &change.kind {
-        FieldChange::Replaced { before, after } => side('-', before) + &side('+', after),
-        FieldChange::Members { added, removed } => {
-            let removed = removed.iter().map(|member| side('-', member));
-            removed
-                .chain(added.iter().map(|member| side('+', member)))
-                .collect()
-        }
-        FieldChange::Cleared => format!("- {field}: all members\n"),
-        FieldChange::Masked => format!("  {field}: redacted by authentik\n"),
-        FieldChange::Unclear(value) => side(' ', value),
-    }
-}
-
 fn row(change: &Change) -> AnyView {
     let (note, cells) = match &change.kind {
         FieldChange::Replaced { before, after } if is_block(before) || is_block(after) => {

@@ -75,7 +75,7 @@ fn copy_of(of: &Label, text: Untrusted) -> AnyView {
         Label::Ours(words) => lower_first(words),
         Label::Theirs(key) => key.clipped(80),
     };
-    copy_button(format!("Copy {what}"), move || text.original().to_owned()).into_any()
+    copy_button(format!("Copy {what}"), move || text.clone()).into_any()
 }
 
 fn lower_first(words: &str) -> String {

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     api::{ApiError, Failure, NoAnswer, Notice, Remedy},
     browser::clock::Clock,
+    text::Untrusted,
 };
 
 /// Where the next steps of a notice lead.
@@ -108,7 +109,7 @@ pub fn permission(name: &'static str) -> impl IntoView {
             <li class="is-bad">
                 {icon("x")}
                 <code>{name}</code>
-                {copy_button("Copy permission name", move || name.to_owned())}
+                {copy_button("Copy permission name", move || Untrusted::new(name))}
             </li>
         </ul>
     }
@@ -133,7 +134,6 @@ pub fn details(failure: &Failure, clock: Clock) -> impl IntoView + use<> {
         .map(|status| row("Status", status.to_string()));
     let request_id = failure.request_id.clone().map(|id| {
         let shown = id.clipped(80);
-        let id = id.original().to_owned();
         ui! {
             <dt>"Request ID"</dt>
             <dd><code>{shown}</code>{copy_button("Copy request ID", move || id.clone())}</dd>

@@ -1,0 +1,465 @@
+//! A JSON value as a tree of rows.
+//!
+//! Only a window of rows is ever in the page, so a document of a million values is drawn as fast as
+//! a small one. Arrow keys, Home and End move and fold; C copies the value and P its path.
+
+use std::collections::BTreeSet;
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+
+use super::icon::icon;
+use crate::{
+    browser::clipboard,
+    json::{
+        Kind, Node, Tree,
+        outline::{Folds, Move, Row, marked, matches, parent, path, position},
+    },
+    text::Untrusted,
+};
+
+/// How many rows are in the page at once.
+const WINDOW: usize = 400;
+
+/// How much of a value stands in its row; all of it once the row is opened.
+const SHORT: usize = 300;
+
+/// A string of more bytes than this may not fit its row, so its row can be opened.
+const MAY_NOT_FIT: usize = 60;
+
+/// authentik writes this in the place of what it hides.
+const MASK: &str = "********************";
+
+/// One tree; cheap to copy into its handlers.
+#[derive(Debug, Clone, Copy)]
+pub struct TreeView {
+    tree: StoredValue<Tree>,
+    /// How its paths begin, as in `context`.
+    root: &'static str,
+    folds: RwSignal<Folds>,
+    rows: Memo<Vec<usize>>,
+    active: RwSignal<usize>,
+    hovered: RwSignal<Option<usize>>,
+    /// The first row in the page.
+    first: RwSignal<usize>,
+    /// Values that are written in full length.
+    long: RwSignal<BTreeSet<usize>>,
+    search: RwSignal<String>,
+    found: RwSignal<Vec<usize>>,
+    said: RwSignal<&'static str>,
+    node: NodeRef<html::Div>,
+}
+
+impl TreeView {
+    /// A tree as it is first seen.
+    pub fn new(tree: Tree, root: &'static str) -> Self {
+        let folds = RwSignal::new(Folds::initial(&tree));
+        let first = folds.with_untracked(|folds| folds.rows(&tree));
+        let tree = StoredValue::new(tree);
+        let rows = Memo::new(move |_| folds.with(|folds| tree.with_value(|tree| folds.rows(tree))));
+        Self {
+            tree,
+            root,
+            folds,
+            rows,
+            active: RwSignal::new(first.first().copied().unwrap_or_default()),
+            hovered: RwSignal::new(None),
+            first: RwSignal::new(0),
+            long: RwSignal::default(),
+            search: RwSignal::default(),
+            found: RwSignal::default(),
+            said: RwSignal::new(""),
+            node: NodeRef::new(),
+        }
+    }
+
+    /// What is searched for.
+    pub fn search(self) -> String {
+        self.search.get()
+    }
+
+    /// Searches keys and values, and opens what is around them.
+    pub fn look_for(self, search: String) {
+        let found = self.tree.with_value(|tree| matches(tree, &search));
+        if !found.is_empty() {
+            self.folds
+                .update(|folds| self.tree.with_value(|tree| folds.reveal(tree, &found)));
+        }
+        self.search.set(search);
+        self.found.set(found);
+    }
+
+    /// How many values match the search; `None` while nothing is searched for.
+    pub fn found(self) -> Option<usize> {
+        let searching = self.search.with(|search| !search.trim().is_empty());
+        searching.then(|| self.found.with(Vec::len))
+    }
+
+    /// Makes the next match (or the one before) the active row, and brings it into sight.
+    pub fn next_match(self, back: bool) {
+        let active = self.active.get_untracked();
+        let next = self.found.with_untracked(|found| {
+            let (after, before) = (
+                found
+                    .iter()
+                    .find(|value| **value > active)
+                    .or(found.first()),
+                found
+                    .iter()
+                    .rfind(|value| **value < active)
+                    .or(found.last()),
+            );
+            if back { before } else { after }.copied()
+        });
+        if let Some(next) = next {
+            self.activate(next, false);
+        }
+    }
+
+    /// What the last copy came to, for a live region.
+    pub fn said(self) -> &'static str {
+        self.said.get()
+    }
+
+    fn activate(self, value: usize, focus: bool) {
+        self.active.set(value);
+        let at = self
+            .rows
+            .with_untracked(|rows| rows.partition_point(|row| *row < value));
+        let first = self.first.get_untracked();
+        if at < first || at >= first + WINDOW {
+            self.first.set(at.saturating_sub(WINDOW / 4));
+        }
+        spawn_local(async move {
+            // The row is in the page by then.
+            leptos::task::tick().await;
+            let id = row_id(value);
+            let Some(row) = document().get_element_by_id(&id) else {
+                return;
+            };
+            if focus && let Some(row) = row.dyn_ref::<web_sys::HtmlElement>() {
+                let _ = row.focus();
+            } else {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                row.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
+
+    fn on_key(self, press: &ev::KeyboardEvent) {
+        if press.ctrl_key() || press.meta_key() || press.alt_key() {
+            return;
+        }
+        let active = self.active.get_untracked();
+        let step = match press.key().as_str() {
+            "ArrowUp" => Some(Move::Up),
+            "ArrowDown" => Some(Move::Down),
+            "ArrowLeft" => Some(Move::Out),
+            "ArrowRight" => Some(Move::In),
+            "Home" => Some(Move::First),
+            "End" => Some(Move::Last),
+            "Enter" | " " => {
+                self.press(active);
+                None
+            }
+            "c" => {
+                self.copy(Part::Value, active);
+                None
+            }
+            "p" => {
+                self.copy(Part::Path, active);
+                None
+            }
+            _ => return,
+        };
+        press.prevent_default();
+        // The page has keys of its own for the whole event.
+        press.stop_propagation();
+        if let Some(step) = step {
+            let mut folds = self.folds.get_untracked();
+            let next = self.tree.with_value(|tree| folds.press(tree, active, step));
+            if self.folds.with_untracked(|before| *before != folds) {
+                self.folds.set(folds);
+            }
+            self.activate(next, true);
+        }
+    }
+
+    fn on_click(self, event: &ev::MouseEvent) {
+        let Some((value, part)) = place(event) else {
+            return;
+        };
+        self.active.set(value);
+        match part.as_deref() {
+            Some("value") => self.copy(Part::Value, value),
+            Some("path") => self.copy(Part::Path, value),
+            _ => self.press(value),
+        }
+    }
+
+    /// Opens or closes: a branch its members, a leaf the rest of its value.
+    fn press(self, value: usize) {
+        self.tree.with_value(|tree| {
+            let Some(node) = tree.node(value) else { return };
+            match self.folds.with_untracked(|folds| folds.row(node)) {
+                Row::Branch { .. } => self.folds.update(|folds| folds.toggle(node)),
+                Row::TooDeep => {}
+                Row::Leaf if is_long(node) => self.long.update(|long| {
+                    if !long.remove(&value) {
+                        long.insert(value);
+                    }
+                }),
+                Row::Leaf => {}
+            }
+        });
+    }
+
+    fn copy(self, part: Part, value: usize) {
+        let text = self.tree.with_value(|tree| match part {
+            Part::Path => Some(Untrusted::new(path(tree, value, self.root))),
+            Part::Value => tree.node(value).map(content),
+        });
+        let Some(text) = text else { return };
+        let said = self.said;
+        spawn_local(async move {
+            let done = clipboard::copy(&text).await;
+            let words = match (done, part) {
+                (false, _) => "The browser refused access to the clipboard",
+                (true, Part::Value) => "Value copied",
+                (true, Part::Path) => "Path copied",
+            };
+            // The tree may be gone by now.
+            said.try_set(words);
+            crate::browser::clock::sleep(2_000).await;
+            said.try_set("");
+        });
+    }
+}
+
+/// What is copied of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Value,
+    Path,
+}
+
+/// The tree, and the buttons that move its window where it has more rows than one window.
+pub fn json_tree(view: TreeView, label: &'static str) -> AnyView {
+    ui! {
+        <div class="tree" role="tree" aria-label=label node_ref=view.node
+            on:keydown=move |press| view.on_key(&press)
+            on:click=move |event| view.on_click(&event)
+            on:mouseover=move |event| view.hovered.set(place(&event).map(|(value, _)| value))
+            on:mouseleave=move |_| view.hovered.set(None)>
+            {move || window(view)}
+        </div>
+        {move || pager(view)}
+    }
+    .into_any()
+}
+
+fn window(view: TreeView) -> Vec<AnyView> {
+    let search = view.search.get();
+    let long = view.long.get();
+    let folds = view.folds.get();
+    let rows = view.rows.get();
+    view.tree.with_value(|tree| {
+        let window = rows.iter().skip(view.first.get()).take(WINDOW);
+        let nodes = window.filter_map(|value| tree.node(*value));
+        let mut members = Members::default();
+        nodes
+            .map(|node| {
+                row(
+                    view,
+                    node,
+                    folds.row(node),
+                    &members.name(tree, node),
+                    long.contains(&node.index()),
+                    &search,
+                )
+            })
+            .collect()
+    })
+}
+
+/// Tells what each row is called, in reading order: a key, or a number that counts on.
+#[derive(Default)]
+struct Members {
+    /// Behind which value the last array member ended, its parent and its number.
+    last: Option<(usize, usize, usize)>,
+}
+
+impl Members {
+    fn name(&mut self, tree: &Tree, node: Node<'_>) -> String {
+        if let Some(key) = node.key() {
+            return key.clipped(SHORT);
+        }
+        let number = match self.last {
+            Some((end, depth, number)) if end == node.index() && depth == node.depth() => {
+                number + 1
+            }
+            _ => parent(tree, node.index())
+                .and_then(|parent| tree.node(parent))
+                .map_or(0, |parent| position(parent, node)),
+        };
+        self.last = Some((node.end(), node.depth(), number));
+        number.to_string()
+    }
+}
+
+fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search: &str) -> AnyView {
+    let value = node.index();
+    let expanded = match row {
+        Row::Branch { open } => Some(open.to_string()),
+        Row::Leaf | Row::TooDeep => None,
+    };
+    let level = node.depth().max(1);
+    let is_active = move || view.active.get() == value;
+    let long_button = match (is_long(node), long) {
+        (false, _) => None,
+        (true, false) => Some(("Show all of it", "down")),
+        (true, true) => Some(("Show one line", "up")),
+    };
+    let key = (node.depth() > 0).then(|| {
+        ui! { <span class="k">{marks(name, search)}</span><span class="p">":"</span> }
+    });
+    ui! {
+        <div class="tree__row" role="treeitem" id=row_id(value) data-value=value
+            attr:aria-level=level aria-expanded=expanded.clone()
+            data-deep=(level > 12).then_some("") data-long=long.then_some("")
+            tabindex=move || if is_active() { "0" } else { "-1" }>
+            {expanded.is_some().then(|| icon("right"))}
+            {key}
+            {said(node, row, long, search)}
+            {move || (view.hovered.get() == Some(value) || (is_active() && view.hovered.get().is_none()))
+                .then(|| actions(long_button))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The buttons of a row; which was pressed is read from `data-part`.
+fn actions(long: Option<(&'static str, &'static str)>) -> AnyView {
+    let button = |part: &'static str, words: &'static str, picture: &'static str| {
+        ui! {
+            <button class="btn btn--icon btn--ghost btn--sm" type="button" tabindex="-1"
+                aria-label=words title=words data-part=part>{icon(picture)}</button>
+        }
+    };
+    ui! {
+        <span class="tree__acts">
+            {long.map(|(words, picture)| button("rest", words, picture))}
+            {button("value", "Copy value", "copy")}
+            {button("path", "Copy path", "link")}
+        </span>
+    }
+    .into_any()
+}
+
+/// What a row says behind its key.
+fn said(node: Node<'_>, row: Row, long: bool, search: &str) -> AnyView {
+    let count = node.len();
+    let members = |one: &str, more: &str| {
+        let words = if count == 1 { one } else { more };
+        format!("{count} {words}")
+    };
+    match (node.kind(), row) {
+        (Kind::Object, Row::Leaf) => ui! { <span class="tree__v">"{ }"</span> }.into_any(),
+        (Kind::Array, Row::Leaf) => ui! { <span class="tree__v">"[ ]"</span> }.into_any(),
+        (_, Row::TooDeep) => {
+            ui! { <span class="tree__n">"deeper levels: open raw"</span> }.into_any()
+        }
+        (Kind::Object, _) => {
+            ui! { <span class="tree__n">{members("key", "keys")}</span> }.into_any()
+        }
+        (Kind::Array, _) => {
+            ui! { <span class="tree__n">{members("item", "items")}</span> }.into_any()
+        }
+        (Kind::String, _) => string(node, long, search),
+        (Kind::Number, _) => {
+            ui! { <span class="tree__v n">{literal(node, search)}</span> }.into_any()
+        }
+        (Kind::Bool | Kind::Null, _) => {
+            ui! { <span class="tree__v l">{literal(node, search)}</span> }.into_any()
+        }
+    }
+}
+
+fn literal(node: Node<'_>, search: &str) -> AnyView {
+    marks(&Untrusted::new(node.text()).clipped(SHORT), search)
+}
+
+fn string(node: Node<'_>, long: bool, search: &str) -> AnyView {
+    let text = node.untrusted().unwrap_or_default();
+    let shown = match long {
+        true => text.visible_lines(),
+        false => text.clipped(SHORT),
+    };
+    let shown = marks(&format!("\"{shown}\""), search);
+    if text == Untrusted::new(MASK) {
+        return ui! { <span class="tree__v l" title="Redacted by authentik">{shown}</span> }
+            .into_any();
+    }
+    ui! { <span class="tree__v s">{shown}</span> }.into_any()
+}
+
+fn marks(text: &str, search: &str) -> AnyView {
+    if search.trim().is_empty() {
+        return text.to_owned().into_any();
+    }
+    let part = |(part, hit): (String, bool)| match hit {
+        true => ui! { <mark>{part}</mark> }.into_any(),
+        false => part.into_any(),
+    };
+    marked(text, search)
+        .into_iter()
+        .map(part)
+        .collect::<Vec<AnyView>>()
+        .into_any()
+}
+
+fn pager(view: TreeView) -> Option<AnyView> {
+    let count = view.rows.with(Vec::len);
+    let first = view.first.get().min(count.saturating_sub(1));
+    if count <= WINDOW && first == 0 {
+        return None;
+    }
+    let last = (first + WINDOW).min(count);
+    let go = move |to: usize| move |_| view.first.set(to);
+    Some(
+        ui! {
+            <div class="pager tree__pager">
+                <span>{format!("Rows {} to {last} of {count}", first + 1)}</span>
+                <button class="btn btn--sm" type="button" disabled=first == 0
+                    on:click=go(first.saturating_sub(WINDOW))>"Earlier rows"</button>
+                <button class="btn btn--sm" type="button" disabled=last == count
+                    on:click=go(last)>"Later rows"</button>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The content of a string, the text of anything else.
+fn content(node: Node<'_>) -> Untrusted {
+    node.untrusted()
+        .unwrap_or_else(|| Untrusted::new(node.text()))
+}
+
+fn is_long(node: Node<'_>) -> bool {
+    node.kind() == Kind::String && node.text().len() > MAY_NOT_FIT
+}
+
+fn row_id(value: usize) -> String {
+    format!("value-{value}")
+}
+
+/// Which row an event is about, and which of its buttons.
+fn place(event: &ev::MouseEvent) -> Option<(usize, Option<String>)> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let row = target.closest("[data-value]").ok()??;
+    let value = row.get_attribute("data-value")?.parse().ok()?;
+    let part = target.closest("[data-part]").ok().flatten();
+    Some((value, part.and_then(|part| part.get_attribute("data-part"))))
+}

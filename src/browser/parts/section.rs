@@ -1,0 +1,174 @@
+//! What the detail page says about an event, section by section.
+
+use leptos::prelude::*;
+
+use super::{
+    copy::copy_button,
+    diff::diff,
+    facts::{fact_list, label},
+    icon::{icon, small_icon},
+    sentence::sentence,
+    stack::exceptions,
+};
+use crate::{
+    browser::clock::Clock,
+    event::{
+        ModelRef,
+        change::Change,
+        detail::{Section, Tone},
+        diff::as_text,
+    },
+    text::{Sentence, Untrusted},
+};
+
+/// How much source is written.
+const LONGEST: usize = 100_000;
+
+/// Draws all sections. An object right before its changes (or before the reason why there are
+/// none) stands in their head.
+pub fn sections(sections: &[Section], clock: Clock) -> Vec<AnyView> {
+    let mut drawn = Vec::new();
+    let mut rest = sections.iter().peekable();
+    while let Some(section) = rest.next() {
+        let of = match (section, rest.peek()) {
+            (
+                Section::Object { model, .. },
+                Some(
+                    Section::Changes(_)
+                    | Section::Note {
+                        title: "Changes", ..
+                    },
+                ),
+            ) => Some(model),
+            _ => None,
+        };
+        match (of, of.and_then(|_| rest.next())) {
+            (Some(model), Some(next)) => drawn.extend(draw(next, Some(model), clock)),
+            _ => drawn.extend(draw(section, None, clock)),
+        }
+    }
+    drawn
+}
+
+fn draw(section: &Section, of: Option<&ModelRef>, clock: Clock) -> Vec<AnyView> {
+    vec![match section {
+        Section::Fields { title, rows } => body(title, of, fact_list(rows, clock)),
+        Section::Object { title, model } => {
+            let title = label(title);
+            ui! {
+                <section data-body><header><h2>{title}</h2>{object(model)}</header></section>
+            }
+            .into_any()
+        }
+        Section::Changes(changes) => changed(changes, of),
+        Section::Exceptions(reports) => return exceptions(reports),
+        Section::Code {
+            title,
+            text,
+            failing_line,
+        } => body(title, of, code(text, *failing_line)),
+        Section::Note { title, tone, text } => body(title, of, note(*tone, text)),
+    }]
+}
+
+fn body(title: &'static str, of: Option<&ModelRef>, content: AnyView) -> AnyView {
+    ui! {
+        <section data-body>
+            <header><h2>{title}</h2>{of.map(object)}</header>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn changed(changes: &[Change], of: Option<&ModelRef>) -> AnyView {
+    let text = as_text(changes);
+    ui! {
+        <section data-body>
+            <header>
+                <h2>"Changes " <span class="num">{changes.len()}</span></h2>
+                {of.map(object)}
+                {copy_button("Copy changes", move || text.clone())}
+            </header>
+            {diff(changes)}
+        </section>
+    }
+    .into_any()
+}
+
+/// An object by its kind, its name and its key.
+fn object(model: &ModelRef) -> AnyView {
+    let key = model.pk.clone();
+    let shown = short(&key);
+    ui! {
+        <span class="object">
+            {small_icon("cube")}
+            <span>{kind(model)}" "<b>{model.name.clipped(120)}</b></span>
+            <code title=key.clipped(200)>{shown}</code>
+        </span>
+        {copy_button("Copy key of the object", move || key.clone())}
+    }
+    .into_any()
+}
+
+/// `application` → `Application`; the app is named only where the kind alone says nothing.
+fn kind(model: &ModelRef) -> String {
+    let name = model.model_name.clipped(80);
+    let mut letters = name.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => model.app.clipped(80),
+    }
+}
+
+/// `3f9c2a71d04e4b0c9e6b5a1f7c88d2e0` → `3f9c2a71…d2e0`.
+fn short(key: &Untrusted) -> String {
+    let shown = key.visible();
+    let count = shown.chars().count();
+    if count <= 16 {
+        return shown;
+    }
+    let head: String = shown.chars().take(8).collect();
+    let tail: String = shown.chars().skip(count.saturating_sub(4)).collect();
+    format!("{head}…{tail}")
+}
+
+fn note(tone: Tone, text: &Sentence) -> AnyView {
+    let picture = match tone {
+        Tone::Info => "info",
+        Tone::Warning => "warn",
+    };
+    ui! { <p class="note">{icon(picture)}<span>{sentence(text)}</span></p> }.into_any()
+}
+
+/// Source with line numbers, in the frame of the editor but only to be read.
+fn code(text: &Untrusted, failing_line: Option<u32>) -> AnyView {
+    let text = text.visible_lines();
+    let lines: Vec<String> = text
+        .chars()
+        .take(LONGEST)
+        .collect::<String>()
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    let fails = |at: usize| failing_line.is_some_and(|line| usize::try_from(line) == Ok(at + 1));
+    let numbers: Vec<AnyView> = (0..lines.len())
+        .map(|at| ui! { <span class:is-err=fails(at)>{at + 1}</span> }.into_any())
+        .collect();
+    let lines: Vec<AnyView> = lines
+        .into_iter()
+        .enumerate()
+        .map(|(at, line)| ui! { <span class:is-err=fails(at)>{line}</span> }.into_any())
+        .collect();
+    let said = failing_line.map(|line| {
+        ui! { <p class="editor__foot err">{small_icon("error")}<span>{format!("Failed in line {line}.")}</span></p> }
+    });
+    ui! {
+        <div class="editor">
+            <div class="editor__nums" aria-hidden="true">{numbers}</div>
+            <div class="editor__area"><pre class="scrolls" tabindex="0">{lines}</pre></div>
+            {said}
+        </div>
+    }
+    .into_any()
+}
