@@ -258,7 +258,7 @@ impl EventAction {
     pub fn label(&self) -> Untrusted {
         match self {
             Self::Known(known) => Untrusted::new(known.label()),
-            Self::Custom(name) => Untrusted::new(spaced(name.original())),
+            Self::Custom(name) => spaced(name),
             Self::Unknown(wire) => wire.clone(),
         }
     }
@@ -286,13 +286,12 @@ impl EventAction {
 }
 
 /// `door_opened` → `Door opened`; a name of underscores alone stays as it is.
-fn spaced(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let words = words.trim();
-    let mut letters = words.chars();
+pub(super) fn spaced(name: &Untrusted) -> Untrusted {
+    let words = name.original().replace('_', " ");
+    let mut letters = words.trim().chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => name.to_owned(),
+        Some(first) => Untrusted::new(first.to_uppercase().chain(letters).collect::<String>()),
+        None => name.clone(),
     }
 }
 

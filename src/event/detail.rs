@@ -1,6 +1,12 @@
 //! What the detail page says about an event: decided here, drawn in the browser half.
 
-use super::{Event, change::Change, context::ModelRef, exception::ExceptionReport, facts::{Fact, Label}};
+use super::{
+    Event,
+    change::Change,
+    context::ModelRef,
+    exception::ExceptionReport,
+    facts::{Fact, Label},
+};
 use crate::text::{Sentence, Untrusted};
 
 /// One section of the page.

@@ -1,8 +1,9 @@
 //! What a row of the list says beside the sentence: who, from where, which app.
 
-use std::net::IpAddr;
-
-use super::{Acting, Actor, Event};
+use super::{
+    Acting, Actor, Event,
+    origin::{self, AddressKind, Location},
+};
 use crate::text::Untrusted;
 
 /// The cells of a row.
@@ -55,12 +56,11 @@ pub fn row_cells(event: &Event) -> RowCells {
     RowCells {
         user: user_cell(&event.actor),
         source: event.client_ip.as_ref().map(|address| SourceCell {
-            flag: event
-                .context
-                .string(&["geo", "country"])
-                .and_then(|country| flag(&country)),
+            flag: Location::read(&event.context).and_then(|location| location.flag),
             address: address.clone(),
-            network: provider(event).or_else(|| special(address)),
+            network: origin::Network::read(&event.context)
+                .map(|network| Network::Known(network.name))
+                .or_else(|| AddressKind::of(address).words().map(Network::Words)),
         }),
         app: short_app(&event.app),
     }
@@ -82,45 +82,6 @@ fn user_cell(actor: &Actor) -> UserCell {
     }
 }
 
-/// `AS64496 Nordkabel`, as far as it is recorded.
-fn provider(event: &Event) -> Option<Network> {
-    let number = event.context.at(&["asn", "asn"])?.integer()?;
-    let name = event.context.string(&["asn", "as_org"]);
-    let name = name.as_ref().map_or("", |name| name.original());
-    Some(Network::Known(Untrusted::new(
-        format!("AS{number} {name}").trim_end(),
-    )))
-}
-
-/// Addresses that say something without any look-up.
-fn special(address: &Untrusted) -> Option<Network> {
-    let words = match address.original().parse().ok()? {
-        // authentik writes the broadcast address where it could not find the client's.
-        IpAddr::V4(address) if address.is_broadcast() => "Not determined",
-        IpAddr::V4(address) if address.is_loopback() => "The server itself",
-        IpAddr::V4(address) if address.is_private() || address.is_link_local() => "Private network",
-        IpAddr::V6(address) if address.is_loopback() => "The server itself",
-        IpAddr::V6(address) if address.is_unique_local() || address.is_unicast_link_local() => {
-            "Private network"
-        }
-        IpAddr::V4(_) | IpAddr::V6(_) => return None,
-    };
-    Some(Network::Words(words))
-}
-
-/// A country code of two letters as its flag; anything else has none.
-pub fn flag(country: &Untrusted) -> Option<String> {
-    const REGIONAL_A: u32 = 0x1F1E6;
-    let code = country.original();
-    let flag: String = code
-        .bytes()
-        .map(|letter| {
-            char::from_u32(REGIONAL_A + u32::from(letter.checked_sub(b'A').filter(|at| *at < 26)?))
-        })
-        .collect::<Option<_>>()?;
-    (code.len() == 2).then_some(flag)
-}
-
 fn short_app(app: &Untrusted) -> Untrusted {
     match app.original().strip_prefix("authentik.") {
         Some(rest) if !rest.is_empty() => Untrusted::new(rest),
@@ -131,46 +92,6 @@ fn short_app(app: &Untrusted) -> Untrusted {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_flag_needs_two_capital_letters() {
-        for (country, expected) in [
-            ("DE", Some("🇩🇪")),
-            ("SG", Some("🇸🇬")),
-            ("de", None),
-            ("DEU", None),
-            ("D", None),
-            ("", None),
-            ("ÄÖ", None),
-        ] {
-            assert_eq!(
-                flag(&Untrusted::new(country)).as_deref(),
-                expected,
-                "{country}"
-            );
-        }
-    }
-
-    #[test]
-    fn special_addresses_are_named() {
-        for (address, expected) in [
-            ("10.20.0.14", Some("Private network")),
-            ("192.168.1.1", Some("Private network")),
-            ("fd00::1", Some("Private network")),
-            ("127.0.0.1", Some("The server itself")),
-            ("::1", Some("The server itself")),
-            ("255.255.255.255", Some("Not determined")),
-            ("203.0.113.24", None),
-            ("2001:db8::1", None),
-            ("no address", None),
-        ] {
-            assert_eq!(
-                special(&Untrusted::new(address)),
-                expected.map(Network::Words),
-                "{address}"
-            );
-        }
-    }
 
     #[test]
     fn the_common_beginning_of_apps_is_left_out() {
