@@ -1,1 +1,58 @@
-fn main() {}
+//! `cargo xtask`: everything that is done with this repository, on any machine with Rust.
+//!
+//! - [`arguments`] reads the command line into a [`Task`](arguments::Task).
+//! - [`tools`] finds or installs what a build needs; [`debian`] and [`chromium`] help it.
+//! - [`app`] builds the app with Trunk, which calls back into [`seal`] for the last step.
+//! - [`sandbox`] builds and runs the server; [`serve`] is `start` and `dev`.
+//! - [`test`] runs the tiers and counts.
+//! - [`program`] runs every external command, and [`trouble`] is what any of this can fail with.
+
+mod app;
+mod arguments;
+mod chromium;
+mod debian;
+mod places;
+mod program;
+mod sandbox;
+mod seal;
+mod serve;
+mod test;
+mod tools;
+mod trouble;
+
+use std::process::ExitCode;
+
+use arguments::Task;
+use trouble::Trouble;
+
+fn main() -> ExitCode {
+    program::stop_children_with_us();
+    let ending = Task::read(std::env::args().skip(1)).and_then(run);
+    if program::stopped() {
+        // Whoever stops a program does not want to hear that it did not finish.
+        return ExitCode::from(130);
+    }
+    match ending {
+        Ok(code) => code,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<ExitCode, Trouble> {
+    match task {
+        Task::Help => print!("{}", arguments::HELP),
+        Task::Start(serve) => serve::start(&serve)?,
+        Task::Dev(serve) => serve::dev(&serve)?,
+        Task::Build => {
+            let places = places::Places::here();
+            app::build(&places, &tools::for_the_app(&places)?)?;
+            println!("The release app is in {}", places.shown(&places.dist()));
+        }
+        Task::Seal => seal::run()?,
+        Task::Test(test) => return test::run(&test),
+    }
+    Ok(ExitCode::SUCCESS)
+}
