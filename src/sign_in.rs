@@ -26,7 +26,7 @@ pub struct Findings {
     /// Whether it may view events, and how many there are.
     pub view: Option<MayView>,
     /// Whether it may create them.
-    pub create: Option<bool>,
+    pub create: Option<MayCreate>,
 }
 
 /// Whether a token may view events.
@@ -36,6 +36,17 @@ pub enum MayView {
     Yes(u64),
     /// No.
     No,
+}
+
+/// Whether a token may create events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MayCreate {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// The server did not say; it will when it is tried.
+    NotKnown,
 }
 
 /// One line of the list of checks.
@@ -109,15 +120,20 @@ impl Findings {
         });
         lines.push(match self.create {
             None => busy("Create events"),
-            Some(true) => Line {
+            Some(MayCreate::Yes) => Line {
                 state: LineState::Good,
                 title: "Create events",
                 note: String::new(),
             },
-            Some(false) => Line {
+            Some(MayCreate::No) => Line {
                 state: LineState::Off,
                 title: "Create events",
                 note: NOT_PERMITTED.to_owned(),
+            },
+            Some(MayCreate::NotKnown) => Line {
+                state: LineState::Off,
+                title: "Create events",
+                note: "Not known".to_owned(),
             },
         });
         lines
@@ -253,7 +269,7 @@ mod tests {
         assert_eq!(findings.outcome(), Outcome::Open);
 
         findings.view = Some(MayView::Yes(3_425));
-        findings.create = Some(false);
+        findings.create = Some(MayCreate::No);
         assert_eq!(
             titles(&findings)[2..],
             [
@@ -270,7 +286,7 @@ mod tests {
             reached_ms: Some(1),
             me: Some(me()),
             view: Some(MayView::No),
-            create: Some(true),
+            create: Some(MayCreate::Yes),
             version: None,
         };
         assert_eq!(findings.outcome(), Outcome::NoView);

@@ -55,6 +55,8 @@ pub enum Look {
     Framed,
     /// An icon and these words, for heads of pages.
     Words(&'static str, &'static str),
+    /// The same without a frame, beside a button that matters more.
+    QuietWords(&'static str, &'static str),
     /// The same, small and without a frame, for heads of boxes.
     SmallWords(&'static str, &'static str),
 }
@@ -63,14 +65,16 @@ impl Look {
     fn icon(self) -> &'static str {
         match self {
             Self::Bare | Self::Framed => "copy",
-            Self::Words(icon, _) | Self::SmallWords(icon, _) => icon,
+            Self::Words(icon, _) | Self::QuietWords(icon, _) | Self::SmallWords(icon, _) => icon,
         }
     }
 
     fn words(self) -> Option<&'static str> {
         match self {
             Self::Bare | Self::Framed => None,
-            Self::Words(_, words) | Self::SmallWords(_, words) => Some(words),
+            Self::Words(_, words) | Self::QuietWords(_, words) | Self::SmallWords(_, words) => {
+                Some(words)
+            }
         }
     }
 }
@@ -104,8 +108,8 @@ fn draw(look: Look, label: String, text: Box<dyn Fn() -> Untrusted>) -> AnyView 
     ui! {
         <button class="btn" type="button" aria-label=name title=title
             class:btn--icon=look.words().is_none()
-            class:btn--ghost=matches!(look, Look::Bare | Look::SmallWords(..))
-            class:btn--sm=!matches!(look, Look::Words(..))
+            class:btn--ghost=matches!(look, Look::Bare | Look::QuietWords(..) | Look::SmallWords(..))
+            class:btn--sm=!matches!(look, Look::Words(..) | Look::QuietWords(..))
             on:click=move |_| copy(text(), copied)>
             {move || icon(copied.get().icon(look))}
             {look.words().map(|words| move || copied.get().short().unwrap_or(words))}

@@ -5,7 +5,11 @@ use leptos::prelude::*;
 use super::account_panel::account_panel;
 use crate::{
     api::server::Version,
-    browser::{Clock, Navigation, SessionHandle, ThemeHandle, account::Account, parts::icon::icon},
+    browser::{
+        Clock, Navigation, SessionHandle, ThemeHandle,
+        account::Account,
+        parts::{icon::icon, theme_button::theme_button},
+    },
     moment::offset_name,
     route::Route,
     session::Session,
@@ -24,7 +28,7 @@ pub fn Bar() -> impl IntoView {
             <div class="bar__end">
                 {new_event()}
                 {zone(expect_context::<Clock>())}
-                {theme_button()}
+                {theme_button(expect_context::<ThemeHandle>())}
                 {move || server(session).map(|_| account_panel())}
             </div>
         </header>
@@ -89,16 +93,5 @@ fn zone(clock: Clock) -> impl IntoView {
         <span class="zone only-lg" title=format!("Times are shown in {name}")>
             {icon("globe")}<span><span class="sr">"Times in "</span>{city}</span>{offset}
         </span>
-    }
-}
-
-/// Light to dark and back.
-pub fn theme_button() -> impl IntoView {
-    let theme = expect_context::<ThemeHandle>();
-    ui! {
-        <button class="btn btn--ghost btn--icon" type="button" aria-label="Change theme" aria-keyshortcuts="T"
-            on:click=move |_| theme.toggle()>
-            {icon("sun")}
-        </button>
     }
 }
