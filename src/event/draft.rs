@@ -1,8 +1,40 @@
 //! An event as typed, and as sent.
+//!
+//! The body of the request is put together as text, so every literal reaches the server as typed.
+//! What the server would refuse, crash on or silently change is found before it is sent; where
+//! authentik has words for it, these are its words.
+
+mod object;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::moment::Moment;
+use super::KnownAction;
+use crate::{json::Tree, moment::Moment, text::Untrusted, text::size_name};
+
+/// The key of the context that holds [`EventDraft::name`].
+pub const NAME_KEY: &str = "event_name";
+
+/// What authentik's index of `app` and `user` surely takes; from about 2,700 bytes on the request
+/// crashes there.
+const MOST_INDEXED_BYTES: usize = 2600;
+
+/// The largest body that is sent.
+const MOST_BODY_BYTES: usize = 8_000_000;
+
+/// A body from here on is worth a word before it is sent.
+const LARGE_BODY_BYTES: usize = 1_000_000;
+
+/// An event that expires sooner may be gone before anybody has seen it.
+const SHORTEST_LIFE_MS: i64 = 60_000;
+
+const BAD_ADDRESS: &str = "Enter a valid IPv4 or IPv6 address.";
+const BAD_TIME: &str = "Datetime has wrong format. Use one of these formats instead: \
+                        YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+const BLANK: &str = "This field may not be blank.";
+const NO_NUL: &str = "Null characters are not allowed.";
+const REQUIRED: &str = "This field is required.";
 
 /// The form as typed; nothing is trimmed or checked here. Serialises to the stored draft.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -83,42 +115,407 @@ impl NewEvent {
 
 impl Field {
     /// All, in the order of the page.
-    pub const ALL: [Self; 8] =
-        [Self::Action, Self::Name, Self::App, Self::ClientIp, Self::Expires, Self::Context, Self::User, Self::Brand];
+    pub const ALL: [Self; 8] = [
+        Self::Action,
+        Self::Name,
+        Self::App,
+        Self::ClientIp,
+        Self::Expires,
+        Self::Context,
+        Self::User,
+        Self::Brand,
+    ];
     /// Its label on the page.
     pub fn label(self) -> &'static str {
-        todo!()
+        match self {
+            Self::Action => "Action",
+            Self::Name => "Name",
+            Self::App => "App",
+            Self::ClientIp => "Client IP",
+            Self::Expires => "Expires",
+            Self::Context => "Context",
+            Self::User => "User",
+            Self::Brand => "Brand",
+        }
     }
-    /// Its key on the wire.
+    /// Its key on the wire; the name's is a key of the context.
     pub fn wire(self) -> &'static str {
-        todo!()
+        match self {
+            Self::Action => "action",
+            Self::Name => NAME_KEY,
+            Self::App => "app",
+            Self::ClientIp => "client_ip",
+            Self::Expires => "expires",
+            Self::Context => "context",
+            Self::User => "user",
+            Self::Brand => "brand",
+        }
     }
     /// By key on the wire.
     pub fn from_wire(wire: &str) -> Option<Self> {
-        let _ = wire;
-        todo!()
+        Self::ALL.into_iter().find(|field| field.wire() == wire)
     }
 }
 
 impl Problems {
+    /// The server's messages at their fields; a message under a key that is no field of the form
+    /// goes to the general ones, with the key before it. Keys without a name of their own are `""`,
+    /// `detail` and `non_field_errors`.
+    pub fn from_server(errors: &[(String, Vec<Untrusted>)]) -> Self {
+        let mut problems = Self::default();
+        for (key, messages) in errors {
+            let messages = messages.iter().map(Untrusted::visible);
+            match (Field::from_wire(key), key.as_str()) {
+                (Some(field), _) => problems
+                    .by_field
+                    .extend(messages.map(|message| (field, message))),
+                (None, "" | "detail" | "non_field_errors") => problems.general.extend(messages),
+                (None, other) => {
+                    let key = Untrusted::new(other).clipped(60);
+                    problems
+                        .general
+                        .extend(messages.map(|message| format!("{key}: {message}")));
+                }
+            }
+        }
+        problems.sort();
+        problems
+    }
     /// The messages for one field.
     pub fn of(&self, field: Field) -> Vec<&str> {
-        self.by_field.iter().filter(|(at, _)| *at == field).map(|(_, text)| text.as_str()).collect()
+        self.by_field
+            .iter()
+            .filter(|(at, _)| *at == field)
+            .map(|(_, text)| text.as_str())
+            .collect()
     }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.general.is_empty() && self.by_field.is_empty()
     }
+
+    /// Keeps what is wrong and hands on what is right.
+    fn take<T>(&mut self, field: Field, checked: Result<T, Vec<String>>) -> Option<T> {
+        match checked {
+            Ok(value) => Some(value),
+            Err(messages) => {
+                self.by_field
+                    .extend(messages.into_iter().map(|message| (field, message)));
+                None
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        let place = |field: Field| Field::ALL.iter().position(|other| *other == field);
+        self.by_field.sort_by_key(|(field, _)| place(*field));
+    }
 }
 
 impl EventDraft {
+    /// Whether nothing has been typed or chosen.
+    pub fn is_pristine(&self) -> bool {
+        *self == Self::default()
+    }
     /// Checks everything at once, in authentik's own words where it has some.
     /// `now` and `offset` (minutes east of UTC) read the "Expires" field.
     ///
     /// # Errors
-    /// All problems, each at its field.
+    /// All problems, each at its field, in page order.
     pub fn check(&self, now: Moment, offset: i32) -> Result<NewEvent, Problems> {
-        let _ = (now, offset);
-        todo!()
+        let mut problems = Problems::default();
+        let action = problems.take(Field::Action, self.checked_action());
+        let context = problems.take(Field::Context, object::checked(&self.context));
+        let name = problems.take(
+            Field::Name,
+            self.checked_name(context.as_ref().and_then(Option::as_ref)),
+        );
+        let app = problems.take(Field::App, self.checked_app());
+        let client_ip = problems.take(Field::ClientIp, self.checked_client_ip());
+        let expires = problems.take(Field::Expires, self.checked_expires(now, offset));
+        let user = problems.take(Field::User, object::checked(&self.user));
+        let brand = problems.take(Field::Brand, object::checked(&self.brand));
+        for (field, what, value) in [
+            (
+                Field::Context,
+                "authorized_application",
+                indexed_part(&context),
+            ),
+            (
+                Field::User,
+                "The user",
+                user.as_ref()
+                    .and_then(Option::as_ref)
+                    .map(|tree| tree.root().json()),
+            ),
+        ] {
+            let size = value.map_or(0, |value| value.compact().len());
+            if size > MOST_INDEXED_BYTES {
+                problems.by_field.push((field, too_long(what, size)));
+            }
+        }
+        problems.sort();
+        let (
+            Some(action),
+            Some(app),
+            Some(client_ip),
+            Some(expires),
+            Some(context),
+            Some(name),
+            Some(user),
+            Some(brand),
+        ) = (action, app, client_ip, expires, context, name, user, brand)
+        else {
+            return Err(problems);
+        };
+        let object = |tree: Option<Tree>| tree.map(|tree| tree.root().text().to_owned());
+        let context = match name {
+            Some(name) => Some(with_name(object(context), name)),
+            None => object(context),
+        };
+        let members = [
+            (Field::Action, Some(quoted(action.wire()))),
+            (Field::App, Some(quoted(app))),
+            (
+                Field::ClientIp,
+                client_ip.map(|address| quoted(&address.to_string())),
+            ),
+            (
+                Field::Expires,
+                expires.map(|moment| quoted(&moment.rfc3339())),
+            ),
+            (Field::Context, context),
+            (Field::User, object(user)),
+            (Field::Brand, object(brand)),
+        ];
+        let members = members
+            .into_iter()
+            .filter_map(|(field, value)| Some((field.wire(), value?)));
+        let members: Vec<_> = members
+            .map(|(key, value)| format!("\"{key}\":{value}"))
+            .collect();
+        let body = format!("{{{}}}", members.join(","));
+        if body.len() > MOST_BODY_BYTES {
+            let (size, most) = (size_name(body.len()), size_name(MOST_BODY_BYTES));
+            problems
+                .general
+                .push(format!("The event has {size}; at most {most} can be sent."));
+        }
+        if problems.is_empty() {
+            Ok(NewEvent { body })
+        } else {
+            Err(problems)
+        }
+    }
+    /// What is worth a second look although it can be sent, in page order: values that look like
+    /// secrets, numbers that authentik rounds, a large body.
+    pub fn cautions(&self) -> Problems {
+        let mut cautions = Problems::default();
+        for (field, text) in [
+            (Field::Context, &self.context),
+            (Field::User, &self.user),
+            (Field::Brand, &self.brand),
+        ] {
+            cautions.by_field.extend(
+                object::cautions(text)
+                    .into_iter()
+                    .map(|caution| (field, caution)),
+            );
+        }
+        let size = self.context.len() + self.user.len() + self.brand.len();
+        if (LARGE_BODY_BYTES..=MOST_BODY_BYTES).contains(&size) {
+            let text = "Everyone who opens a list with this event loads all of it";
+            cautions
+                .general
+                .push(format!("The event has {}. {text}.", size_name(size)));
+        }
+        cautions
+    }
+
+    fn checked_action(&self) -> Result<KnownAction, Vec<String>> {
+        if self.action.is_empty() {
+            return Err(vec![REQUIRED.to_owned()]);
+        }
+        KnownAction::from_wire(&self.action).ok_or_else(|| {
+            let action = Untrusted::new(self.action.as_str()).clipped(60);
+            let hint = match self.action.strip_prefix("custom_") {
+                Some(_) => " Choose custom_ and write what follows into the name.",
+                None => "",
+            };
+            vec![format!("\"{action}\" is not a valid choice.{hint}")]
+        })
+    }
+
+    /// The name for the context; only a `custom_` event has one.
+    fn checked_name(&self, context: Option<&Tree>) -> Result<Option<&str>, Vec<String>> {
+        let name = trimmed(&self.name);
+        if self.action != "custom_" || name.is_empty() {
+            return Ok(None);
+        }
+        if name.contains('\0') {
+            return Err(vec![NO_NUL.to_owned()]);
+        }
+        if context.is_some_and(|tree| tree.root().get(NAME_KEY).is_some()) {
+            return Err(vec![format!(
+                "The context has its own {NAME_KEY}. Remove it there or leave this empty."
+            )]);
+        }
+        Ok(Some(name))
+    }
+
+    fn checked_app(&self) -> Result<&str, Vec<String>> {
+        let app = trimmed(&self.app);
+        if app.is_empty() {
+            return Err(vec![BLANK.to_owned()]);
+        }
+        let mut messages = Vec::new();
+        if app.contains('\0') {
+            messages.push(NO_NUL.to_owned());
+        }
+        if app.len() > MOST_INDEXED_BYTES {
+            messages.push(too_long("The app", app.len()));
+        }
+        if messages.is_empty() {
+            Ok(app)
+        } else {
+            Err(messages)
+        }
+    }
+
+    fn checked_client_ip(&self) -> Result<Option<IpAddr>, Vec<String>> {
+        let text = trimmed(&self.client_ip);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match text.parse() {
+            Ok(address) => Ok(Some(address)),
+            Err(_) => Err(vec![match address_hint(text) {
+                Some(hint) => format!("{BAD_ADDRESS} {hint}"),
+                None => BAD_ADDRESS.to_owned(),
+            }]),
+        }
+    }
+
+    fn checked_expires(&self, now: Moment, offset: i32) -> Result<Option<Moment>, Vec<String>> {
+        let moment = match &self.expires {
+            Expires::ServerDefault => return Ok(None),
+            Expires::Days(days) => now.days_later(*days),
+            Expires::At(text) if text.trim().is_empty() => return Err(vec![BLANK.to_owned()]),
+            Expires::At(text) => {
+                Moment::parse_at(text, offset).ok_or_else(|| vec![BAD_TIME.to_owned()])?
+            }
+        };
+        if !moment.is_storable() {
+            return Err(vec![
+                "authentik stores no date after the year 9999.".to_owned(),
+            ]);
+        }
+        if moment <= now {
+            let what = "authentik would accept the event and hide it at once";
+            return Err(vec![format!(
+                "This is in the past: {what}. Choose a later time."
+            )]);
+        }
+        if moment.ms().saturating_sub(now.ms()) < SHORTEST_LIFE_MS {
+            let what = "the event could be gone before you see it";
+            return Err(vec![format!(
+                "This is less than a minute ahead: {what}. Choose a later time."
+            )]);
+        }
+        Ok(Some(moment))
     }
 }
+
+/// The part of the context that authentik has an index on.
+fn indexed_part(context: &Option<Option<Tree>>) -> Option<crate::json::JsonText> {
+    let tree = context.as_ref()?.as_ref()?;
+    Some(tree.root().get("authorized_application")?.json())
+}
+
+fn too_long(what: &str, size: usize) -> String {
+    let (most, size) = (grouped(MOST_INDEXED_BYTES), grouped(size));
+    format!("{what} may have {most} bytes and has {size}; authentik cannot store much more here.")
+}
+
+/// A number with separators, as in 12,345.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A text as a JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// The context with the name as its last member.
+fn with_name(context: Option<String>, name: &str) -> String {
+    let member = format!("\"{NAME_KEY}\":{}", quoted(name));
+    let context = context.unwrap_or_else(|| "{}".to_owned());
+    let start = context.strip_suffix('}').unwrap_or(&context).trim_end();
+    let comma = if start == "{" { "" } else { "," };
+    format!("{start}{comma}{member}}}")
+}
+
+/// Without the white space around it, as Python sees white space.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
+    })
+}
+
+/// What to do about a text that is nearly an address.
+fn address_hint(text: &str) -> Option<String> {
+    let shown = |text: &str| Untrusted::new(text).clipped(40);
+    if let Some((inner, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        inner.parse::<Ipv6Addr>().ok()?;
+        let port = if rest.is_empty() { "" } else { " and the port" };
+        return Some(format!("Leave out the brackets{port}."));
+    }
+    if let Some((address, prefix)) = text.split_once('/') {
+        address.parse::<IpAddr>().ok()?;
+        return Some(format!(
+            "Enter one address, without the network /{}.",
+            shown(prefix)
+        ));
+    }
+    if let Some((address, zone)) = text.split_once('%') {
+        address.parse::<Ipv6Addr>().ok()?;
+        return Some(format!(
+            "Leave out the zone %{}; authentik drops it.",
+            shown(zone)
+        ));
+    }
+    if text
+        .split([',', ' '])
+        .filter(|part| part.parse::<IpAddr>().is_ok())
+        .count()
+        > 1
+    {
+        return Some("Enter one address only.".to_owned());
+    }
+    if let Some((address, port)) = text.rsplit_once(':') {
+        address.parse::<Ipv4Addr>().ok()?;
+        return Some(format!("Leave out the port :{}.", shown(port)));
+    }
+    let plain: Vec<_> = text
+        .split('.')
+        .map(|part| part.trim_start_matches('0'))
+        .collect();
+    let plain: Vec<_> = plain
+        .into_iter()
+        .map(|part| if part.is_empty() { "0" } else { part })
+        .collect();
+    plain.join(".").parse::<Ipv4Addr>().ok()?;
+    Some("Write its numbers without leading zeros.".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

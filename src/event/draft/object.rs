@@ -1,0 +1,141 @@
+//! The three fields that hold a JSON object.
+
+use crate::{
+    json::{Flaw, FlawKind, JsonText, Kind, Node, Tree},
+    text::Untrusted,
+};
+
+/// authentik takes more, but a list with an event of more than 250 levels cannot be read any more.
+const MOST_LEVELS: usize = 100;
+
+const NO_OBJECT: &str = "Value must be a dictionary, and not have any duplicate keys.";
+const NULL: &str = "This field may not be null.";
+
+/// Reads a field: `None` when nothing is typed.
+pub(super) fn checked(text: &str) -> Result<Option<Tree>, Vec<String>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let json = JsonText::parse(text).map_err(|problem| vec![problem.to_string()])?;
+    let tree = Tree::of(text);
+    match tree.root().kind() {
+        Kind::Object => {}
+        Kind::Null => return Err(vec![NULL.to_owned()]),
+        Kind::Array | Kind::String | Kind::Number | Kind::Bool => {
+            return Err(vec![NO_OBJECT.to_owned()]);
+        }
+    }
+    let mut messages = Vec::new();
+    let levels = tree.depth();
+    if levels > MOST_LEVELS {
+        let why = "authentik cannot show an event of more than about 250";
+        messages.push(format!(
+            "This is {levels} levels deep; keep it within {MOST_LEVELS}, {why}."
+        ));
+    }
+    messages.extend(tree.flaws().iter().filter_map(problem));
+    if messages.is_empty() {
+        Ok(Some(json.tree()))
+    } else {
+        Err(messages)
+    }
+}
+
+/// What keeps a flaw from being sent; `None` for one that is only worth a caution.
+fn problem(flaw: &Flaw) -> Option<String> {
+    let text = match &flaw.kind {
+        FlawKind::Nul => "Null characters are not allowed.".to_owned(),
+        FlawKind::LoneSurrogate => {
+            "this is half of a character (a lone surrogate), authentik refuses it".to_owned()
+        }
+        FlawKind::DuplicateKey(key) => {
+            format!(
+                "the key \"{}\" is here twice, authentik would keep only the last one",
+                key.clipped(60)
+            )
+        }
+        FlawKind::Infinite(number) => {
+            format!("{} is too large, authentik refuses it", number.clipped(60))
+        }
+        FlawKind::Rounded(_) => return None,
+    };
+    Some(format!(
+        "Line {}, column {}: {text}",
+        flaw.line, flaw.column
+    ))
+}
+
+/// What is worth a second look.
+pub(super) fn cautions(text: &str) -> Vec<String> {
+    let tree = Tree::of(text);
+    let rounded = tree.flaws().into_iter().filter_map(|flaw| match flaw.kind {
+        FlawKind::Rounded(number) => {
+            let number = number.clipped(60);
+            Some(format!(
+                "Line {}, column {}: authentik stores {number} rounded",
+                flaw.line, flaw.column
+            ))
+        }
+        FlawKind::Nul
+        | FlawKind::LoneSurrogate
+        | FlawKind::DuplicateKey(_)
+        | FlawKind::Infinite(_) => None,
+    });
+    let secret = tree
+        .nodes()
+        .find(|node| is_secret(*node))
+        .and_then(Node::key)
+        .map(|key| {
+            let what = "authentik stores what is posted as it is, for everyone who may read events";
+            format!("\"{}\" looks like a secret: {what}", key.clipped(60))
+        });
+    secret.into_iter().chain(rounded).collect()
+}
+
+/// Whether a value is a text under a key that names a secret, or begins like one. Texts of
+/// asterisks are already hidden.
+fn is_secret(node: Node<'_>) -> bool {
+    let (Some(key), Some(value)) = (node.key(), node.string()) else {
+        return false;
+    };
+    let hidden = value.trim_matches(['*', ' ']).is_empty();
+    let begins = value.starts_with("Bearer ") || value.starts_with("-----BEGIN ");
+    !hidden && (begins || names_secret(&key))
+}
+
+/// Whether the last words of a key name a secret: `accessToken` and `X-Api-Key` do, `token_type`
+/// does not.
+fn names_secret(key: &Untrusted) -> bool {
+    let mut words = String::new();
+    let mut after_small = false;
+    for character in key.original().chars() {
+        if character.is_ascii_uppercase() && after_small {
+            words.push('_');
+        }
+        after_small = character.is_ascii_lowercase() || character.is_ascii_digit();
+        words.push(if character.is_ascii_alphanumeric() {
+            character.to_ascii_lowercase()
+        } else {
+            '_'
+        });
+    }
+    const SECRETS: [&str; 12] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "authorization",
+        "cookie",
+        "api_key",
+        "apikey",
+        "private_key",
+        "secret_key",
+        "credentials",
+    ];
+    SECRETS.iter().any(|secret| {
+        words
+            .strip_suffix(secret)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+    })
+}
