@@ -1,7 +1,17 @@
 //! `events/events/`: list, get, create, and what one may do there.
 
-use super::{Answer, Call, Failure, FieldErrors, FromAnswer, NoAnswer, page::Page};
-use crate::event::{Event, EventId, draft::NewEvent};
+use super::{
+    Answer, ApiError, Call, Failure, FieldErrors, FromAnswer, Method, NoAnswer, page::Page,
+};
+use crate::{
+    event::{Event, EventId, draft::NewEvent},
+    json::{JsonText, Kind},
+};
+
+/// What one needs to read events.
+pub const VIEW: &str = "authentik_events.view_event";
+/// What one needs to create them.
+pub const ADD: &str = "authentik_events.add_event";
 
 /// What a token may do with events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,44 +33,152 @@ pub enum CreateOutcome {
     Unknown(Failure),
 }
 
-/// One page of events, newest first.
+const PATH: &str = "events/events/";
+
+/// One page of events, newest first. authentik gives at most 100 a page.
 pub fn list(page: u32, page_size: u32) -> Call<Page> {
-    let _ = (page, page_size);
-    todo!()
+    let mut call = Call::new(Method::Get, PATH, PATH);
+    call.query = vec![
+        ("ordering", "-created".to_owned()),
+        ("page", page.to_string()),
+        ("page_size", page_size.to_string()),
+    ];
+    call.permission = Some(VIEW);
+    call
 }
 
-/// One event. An answer about another event is [`super::ApiError::Garbled`].
+/// One event. An answer about another event is [`ApiError::Garbled`].
 pub fn get(id: EventId) -> Call<Event> {
-    let _ = id;
-    todo!()
+    let mut call = Call::new(Method::Get, format!("{PATH}{id}/"), "events/events/{id}/");
+    call.permission = Some(VIEW);
+    call.check = Box::new(move |event: &Event| {
+        if event.id == id {
+            Ok(())
+        } else {
+            Err(format!(
+                "it is about the event {}, not the one that was asked for",
+                event.id
+            ))
+        }
+    });
+    call
 }
 
 /// Creates an event; read its answer with [`outcome`], not with [`Call::read`].
 pub fn create(event: &NewEvent) -> Call<Event> {
-    let _ = event;
-    todo!()
+    let mut call = Call::new(Method::Post, PATH, PATH);
+    let sent = action_of(event.body());
+    call.body = Some(event.body().to_owned());
+    call.permission = Some(ADD);
+    call.check = Box::new(move |event: &Event| {
+        // Something that answers everything with "created" would otherwise pass for authentik.
+        if sent
+            .as_deref()
+            .is_none_or(|sent| event.action.wire().original() == sent)
+        {
+            Ok(())
+        } else {
+            Err("it is about another event than the one that was sent".to_owned())
+        }
+    });
+    call
 }
 
-/// What the token may do with events.
+/// What the token may do with events. authentik names the fields of a new one only to those who may
+/// create it.
 pub fn rights() -> Call<Rights> {
-    todo!()
+    Call::new(Method::Options, PATH, PATH)
 }
 
 /// What became of a [`create`] call. Total: anything unclear is [`CreateOutcome::Unknown`].
 pub fn outcome(call: &Call<Event>, answer: Result<&Answer, NoAnswer>) -> CreateOutcome {
-    let _ = (call, answer);
-    todo!()
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(reason) => return unanswered(call, reason),
+    };
+    let failure = match call.read(answer) {
+        // A 200 is no creation, whatever it holds.
+        Ok(event) if answer.status == 201 => return CreateOutcome::Created(Box::new(event)),
+        Ok(_) => {
+            let reason = "it answered without saying that the event was created".to_owned();
+            return CreateOutcome::Unknown(
+                call.failure(ApiError::Garbled { reason }, Some(answer)),
+            );
+        }
+        Err(failure) => failure,
+    };
+    match &failure.error {
+        ApiError::Rejected(errors) => CreateOutcome::Refused(errors.clone()),
+        ApiError::Refused
+        | ApiError::TokenRefused
+        | ApiError::Forbidden { .. }
+        | ApiError::Blocked
+        | ApiError::NotFound
+        // The router refused it before authentik saw it, or the limit did.
+        | ApiError::Wait { starting: true, .. } => CreateOutcome::NotSent(failure),
+        ApiError::Wait { starting: false, .. } if answer.status == 429 => CreateOutcome::NotSent(failure),
+        ApiError::WebPage if answer.status == 404 => CreateOutcome::NotSent(failure),
+        ApiError::Server if surely_refused(answer) => CreateOutcome::NotSent(failure),
+        ApiError::NoAnswer(_) | ApiError::Wait { .. } | ApiError::WebPage | ApiError::Server | ApiError::Garbled { .. } => {
+            CreateOutcome::Unknown(failure)
+        }
+    }
+}
+
+fn unanswered(call: &Call<Event>, reason: NoAnswer) -> CreateOutcome {
+    let unsent = match reason {
+        // The client does not send while the browser is offline; a policy stops before the network.
+        NoAnswer::Offline
+        | NoAnswer::Unreachable {
+            by_policy: true, ..
+        } => true,
+        NoAnswer::Unreachable {
+            by_policy: false, ..
+        }
+        | NoAnswer::TimedOut { .. }
+        | NoAnswer::TooLarge { .. }
+        | NoAnswer::Cancelled => false,
+    };
+    let failure = call.unanswered(reason);
+    if unsent {
+        CreateOutcome::NotSent(failure)
+    } else {
+        CreateOutcome::Unknown(failure)
+    }
+}
+
+/// Whether an error answer rules out that the event was stored.
+fn surely_refused(answer: &Answer) -> bool {
+    match answer.status {
+        // A create that crashes inside authentik answers 405 with an empty body; a real one has words.
+        405 => answer.shape() == super::Shape::Json,
+        // The server stopped reading; how much of it was used, nobody knows.
+        408 => false,
+        status => (400..500).contains(&status),
+    }
+}
+
+/// The action in a body that is about to be sent.
+fn action_of(body: &str) -> Option<String> {
+    let tree = JsonText::parse(body).ok()?.tree();
+    Some(tree.root().get("action")?.string()?.into_owned())
 }
 
 impl FromAnswer for Event {
     fn from_answer(answer: &Answer) -> Result<Self, String> {
-        Event::read(&answer.body).map_err(|no_event| no_event.reason)
+        Event::read(answer.text()).map_err(|no_event| no_event.reason)
     }
 }
 
 impl FromAnswer for Rights {
     fn from_answer(answer: &Answer) -> Result<Self, String> {
-        let _ = answer;
-        todo!()
+        let tree = super::object(answer)?;
+        let create = tree
+            .root()
+            .get("actions")
+            .and_then(|actions| actions.get("POST"));
+        Ok(Self {
+            create: create.is_some_and(|fields| fields.kind() == Kind::Object),
+        })
     }
 }

@@ -10,10 +10,24 @@ pub mod server;
 pub mod submission;
 pub mod users;
 
-use std::marker::PhantomData;
+use std::fmt;
+
+use crate::{
+    json::{JsonProblem, JsonText, Kind, Tree},
+    text::Untrusted,
+};
 
 pub use base::{ApiBase, BaseProblem};
 pub use error::{ApiError, Failure, FieldErrors, Notice, Remedy, Situation, Task};
+
+/// A read gives up after so many seconds without a first byte…
+pub const FIRST_BYTE_S: u32 = 15;
+/// …and after so many in all.
+pub const READ_S: u32 = 30;
+/// A create gives up after so many seconds: authentik's router cuts at 60.
+pub const CREATE_S: u32 = 65;
+/// No answer is read beyond so many bytes.
+pub const LARGEST_ANSWER: u64 = 16 * 1024 * 1024;
 
 /// HTTP method. No other exists in this app: it never edits or deletes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +41,6 @@ pub enum Method {
 }
 
 /// One request, and the type of its answer.
-#[derive(Debug)]
 pub struct Call<T> {
     /// Method.
     pub method: Method,
@@ -45,7 +58,20 @@ pub struct Call<T> {
     /// What a 403 would mean if the token is fine, as in `authentik_events.view_event`; `None` for
     /// calls that every account may make.
     pub permission: Option<&'static str>,
-    answer: PhantomData<fn() -> T>,
+    check: Check<T>,
+}
+
+/// What else a readable answer must be, beside readable.
+type Check<T> = Box<dyn Fn(&T) -> Result<(), String>>;
+
+// Derived, it would demand the same of `T` and of the check.
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("method", &self.method)
+            .field("template", &self.template)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One answer, whatever it says. Header names are the fields' docs.
@@ -100,13 +126,164 @@ pub trait FromAnswer: Sized {
     fn from_answer(answer: &Answer) -> Result<Self, String>;
 }
 
+impl Method {
+    /// Its name in a request.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Options => "OPTIONS",
+        }
+    }
+
+    /// Whether the server changes nothing by it, so that it may be sent again.
+    pub fn is_safe(self) -> bool {
+        match self {
+            Self::Get | Self::Options => true,
+            Self::Post => false,
+        }
+    }
+}
+
+impl<T> Call<T> {
+    /// A call with the token, without parameters or body.
+    fn new(method: Method, path: impl Into<String>, template: &'static str) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            template,
+            query: Vec::new(),
+            body: None,
+            authorized: true,
+            permission: None,
+            check: Box::new(|_| Ok(())),
+        }
+    }
+
+    /// The same call, failing with an error.
+    pub fn failure(&self, error: ApiError, answer: Option<&Answer>) -> Failure {
+        Failure {
+            error,
+            status: answer.map(|answer| answer.status),
+            request_id: answer
+                .and_then(|answer| answer.request_id.as_deref())
+                .filter(|id| !id.is_empty())
+                .map(|id| Untrusted::new(cut(id, LONGEST_ID))),
+            server_text: answer.and_then(Answer::said),
+            call: format!("{} {}", self.method.name(), self.template),
+        }
+    }
+
+    /// The same call, failing without an answer.
+    pub fn unanswered(&self, reason: NoAnswer) -> Failure {
+        self.failure(ApiError::NoAnswer(reason), None)
+    }
+}
+
 impl<T: FromAnswer> Call<T> {
     /// What the answer means.
     ///
     /// # Errors
     /// Everything but a readable success, classified.
     pub fn read(&self, answer: &Answer) -> Result<T, Failure> {
-        let _ = answer;
-        todo!()
+        let error = match (answer.status, answer.shape()) {
+            (200 | 201, Shape::WebPage) => ApiError::WebPage,
+            (200 | 201, Shape::Empty) => ApiError::Garbled {
+                reason: "the answer is empty".to_owned(),
+            },
+            (200 | 201, Shape::Json | Shape::Other) => {
+                match T::from_answer(answer).and_then(|value| (self.check)(&value).map(|()| value))
+                {
+                    Ok(value) => return Ok(value),
+                    Err(reason) => ApiError::Garbled { reason },
+                }
+            }
+            (status @ (100..=399 | 600..), _) => ApiError::Garbled {
+                reason: format!("the status {status} was not expected"),
+            },
+            _ => ApiError::of_refusal(answer, self.authorized),
+        };
+        Err(self.failure(error, Some(answer)))
     }
 }
+
+/// A server's text in a message is cut here, in bytes.
+const LONGEST_SAID: usize = 2_048;
+
+/// authentik's request ids have 32 characters.
+const LONGEST_ID: usize = 128;
+
+/// What a body looks like. A content type alone tells little: proxies send pages as JSON and JSON as
+/// text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Empty,
+    Json,
+    WebPage,
+    Other,
+}
+
+impl Answer {
+    /// The body without a byte order mark.
+    pub fn text(&self) -> &str {
+        self.body.strip_prefix('\u{feff}').unwrap_or(&self.body)
+    }
+
+    fn shape(&self) -> Shape {
+        let text = self.text().trim_start();
+        if text.is_empty() {
+            Shape::Empty
+        } else if text.starts_with(['{', '[']) {
+            Shape::Json
+        } else if text.starts_with('<') || self.content_type.starts_with("text/html") {
+            Shape::WebPage
+        } else {
+            Shape::Other
+        }
+    }
+
+    /// What the server said about a refusal, at most 2 KB of it.
+    fn said(&self) -> Option<Untrusted> {
+        if matches!(self.status, 200 | 201) && self.shape() == Shape::Json {
+            // A success holds data; a message must not repeat it.
+            return None;
+        }
+        let words = match self.shape() {
+            Shape::Json => error::said(self.text()),
+            Shape::WebPage | Shape::Other => Some(Untrusted::new(self.text().trim())),
+            Shape::Empty => None,
+        }?;
+        Some(Untrusted::new(cut(words.original(), LONGEST_SAID))).filter(|words| !words.is_empty())
+    }
+}
+
+/// The body as an object.
+fn object(answer: &Answer) -> Result<Tree, String> {
+    let json = JsonText::parse(answer.text()).map_err(|problem| not_json(&problem))?;
+    let tree = json.tree();
+    match tree.root().kind() {
+        Kind::Object => Ok(tree),
+        Kind::Array => Err("it is a list, not an object".to_owned()),
+        Kind::String | Kind::Number | Kind::Bool | Kind::Null => {
+            Err("it is a single value, not an object".to_owned())
+        }
+    }
+}
+
+fn not_json(problem: &JsonProblem) -> String {
+    let JsonProblem {
+        line,
+        column,
+        message,
+        ..
+    } = problem;
+    format!("it is not JSON (line {line}, column {column}: {message})")
+}
+
+/// The first bytes of a text, never half a character.
+fn cut(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests;
