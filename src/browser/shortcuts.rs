@@ -37,7 +37,7 @@ impl Shortcuts {
         self.0.set(on);
     }
 
-    /// Calls `press` with each key pressed alone (as in "n") while nobody types and nothing lies
+    /// Calls `press` with each key pressed alone or with Shift (as in "n" or "shift+c") while nobody types and nothing lies
     /// over the page, until the current owner is gone. `press` says whether it took the key.
     pub fn listen(self, press: impl Fn(&str) -> bool + 'static) {
         let listener = window_event_listener(ev::keydown, move |event| {
@@ -47,12 +47,23 @@ impl Shortcuts {
                 && !event.default_prevented()
                 && !event.is_composing()
                 && !is_busy(&event)
-                && press(&event.key().to_lowercase())
+                && press(&name_of(&event))
             {
                 event.prevent_default();
             }
         });
         on_cleanup(move || listener.remove());
+    }
+}
+
+/// `n`, `escape`, `?`; a letter with Shift is `shift+c`, whatever Caps Lock makes of it.
+fn name_of(event: &ev::KeyboardEvent) -> String {
+    let key = event.key().to_lowercase();
+    let is_letter = key.chars().all(char::is_alphabetic) && key.chars().count() == 1;
+    if event.shift_key() && is_letter {
+        format!("shift+{key}")
+    } else {
+        key
     }
 }
 

@@ -1,13 +1,383 @@
 //! One event.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{Failure, Remedy, Situation, Task, events},
+    browser::{
+        Client, Clock, Navigation, SessionHandle,
+        account::Account,
+        clipboard,
+        clock::every,
+        parts::{
+            action::large_tile,
+            context_section::context_section,
+            copy::{Look, copy_button_as},
+            facts::facts,
+            icon::icon,
+            loaded::{loaded, patience},
+            menu::Menu,
+            notice::{Ways, notice_page},
+            oddities::oddities,
+            section::sections,
+            sentence::sentence,
+            time::{TimeForm, time},
+            toast::{Toast, ToastTone, Toasts},
+        },
+        remote::use_remote,
+        shortcuts::Shortcuts,
+    },
+    event::{
+        Event, EventId, detail, facts as event_facts,
+        row::{UserCell, row_cells},
+        summary,
+    },
+    moment::Moment,
+    route::Route,
+    session::Session,
+    text::Untrusted,
+};
+
+/// How often "3 minutes ago" is looked at again.
+const AGE_MS: u32 = 10_000;
+
+/// What the page is made with.
+#[derive(Debug, Clone, Copy)]
+struct Page {
+    id: EventId,
+    navigation: Navigation,
+    session: SessionHandle,
+    clock: Clock,
+    account: Account,
+    toasts: Toasts,
+}
 
 /// The page.
 #[component]
 pub fn EventDetail(
     /// Which.
-    id: crate::event::EventId,
+    id: EventId,
 ) -> impl IntoView {
-    let _ = id;
-    ui! { <p></p> }
+    let page = Page {
+        id,
+        navigation: expect_context::<Navigation>(),
+        session: expect_context::<SessionHandle>(),
+        clock: expect_context::<Clock>(),
+        account: expect_context::<Account>(),
+        toasts: expect_context::<Toasts>(),
+    };
+    let client = expect_context::<Client>();
+    let session = page.session;
+    let signed_in = move || matches!(session.get(), Session::SignedIn(_));
+    let loader = use_remote(
+        move || signed_in().then(|| (id, session.generation())),
+        move |(id, _), abort| async move { client.send(events::get(id), &abort).await },
+    );
+    page.navigation.set_title("Event");
+    let ways = Ways {
+        act: Callback::new(move |remedy| match remedy {
+            Remedy::TryAgain => loader.retry(),
+            Remedy::SignIn => session.sign_out(),
+            Remedy::ChangeInput | Remedy::LookForIt | Remedy::GoBack => {}
+        }),
+        back: page.events(),
+    };
+    page.listen(move || loader.state.with_untracked(|state| state.value().cloned()));
+    ui! {
+        <main class="scroll" id="main">
+            {patience(loader)}
+            {loaded(
+                loader,
+                |_| 0,
+                move || skeleton(page),
+                move |failure| failed(page, failure, &ways),
+                move |event| article(page, event),
+            )}
+        </main>
+    }
+}
+
+impl Page {
+    fn events(self) -> String {
+        self.navigation.href(&Route::Events { page: 1 })
+    }
+
+    fn link(self) -> Untrusted {
+        Untrusted::new(self.navigation.link(&Route::Event(self.id)))
+    }
+
+    /// Copies, and says so: menus and keys have no button that could.
+    fn copy(self, what: &'static str, text: Untrusted) {
+        spawn_local(async move {
+            let done = clipboard::copy(&text).await;
+            self.toasts.show(Toast {
+                tone: if done {
+                    ToastTone::Done
+                } else {
+                    ToastTone::Failed
+                },
+                title: if done {
+                    format!("{what} copied")
+                } else {
+                    "Nothing was copied".to_owned()
+                },
+                text: if done {
+                    String::new()
+                } else {
+                    "The browser refused access to the clipboard.".to_owned()
+                },
+                links: Vec::new(),
+            });
+        });
+    }
+
+    fn listen(self, event: impl Fn() -> Option<Event> + 'static) {
+        expect_context::<Shortcuts>().listen(move |key| match (key, event()) {
+            ("escape", _) => {
+                self.navigation.navigate(&Route::Events { page: 1 });
+                true
+            }
+            ("c", Some(event)) => {
+                self.copy("JSON", json(&event));
+                true
+            }
+            ("shift+c", Some(_)) => {
+                self.copy("Link", self.link());
+                true
+            }
+            _ => false,
+        });
+    }
+}
+
+fn json(event: &Event) -> Untrusted {
+    Untrusted::new(event.raw.as_str())
+}
+
+fn crumb(page: Page, here: AnyView) -> AnyView {
+    ui! {
+        <nav class="ev__nav" aria-label="Event">
+            <span class="crumb"><a href=page.events()>"Events"</a>{icon("right")}{here}</span>
+        </nav>
+    }
+    .into_any()
+}
+
+fn article(page: Page, event: &Event) -> AnyView {
+    let said = summary::sentence(event);
+    page.navigation.set_title(&said.visible());
+    keep_focus();
+    let id: String = page.id.to_string().chars().take(8).collect();
+    ui! {
+        <article class="ev">
+            {crumb(page, ui! { <code>{id}</code> }.into_any())}
+            <header class="ev__head">
+                {large_tile(&event.action)}
+                <div class="ev__title">
+                    <h1 tabindex="-1">{sentence(&said)}</h1>
+                    {meta(page, event)}
+                </div>
+                {buttons(page, event)}
+            </header>
+            <div class="ev__cols">
+                <div class="ev__main">
+                    {sections(&detail::detail(event), page.clock)}
+                    {oddities(&event.odd)}
+                    {context_section(event)}
+                </div>
+                <aside class="ev__side" aria-label="Facts">
+                    {facts(&event_facts::facts(event), page.clock)}
+                </aside>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+/// Where the heading of the loading page had focus, the heading of the event gets it.
+fn keep_focus() {
+    spawn_local(async {
+        leptos::task::tick().await;
+        let nowhere = document()
+            .active_element()
+            .is_none_or(|focused| focused.tag_name() == "BODY");
+        if nowhere && let Ok(Some(heading)) = document().query_selector("#main h1") {
+            use wasm_bindgen::JsCast;
+            if let Some(heading) = heading.dyn_ref::<web_sys::HtmlElement>() {
+                let _ = heading.focus();
+            }
+        }
+    });
+}
+
+/// The line under the sentence: what kind, when, until when, and on narrow screens who and whence.
+fn meta(page: Page, event: &Event) -> AnyView {
+    let now = RwSignal::new(page.clock.now());
+    every(AGE_MS, move || now.set(page.clock.now()));
+    let created = event.created.map(|created| {
+        ui! {
+            <span>
+                {icon("clock")}{time(created, TimeForm::Full, page.clock)}
+                <span class="faint">{move || created.relative(now.get())}</span>
+            </span>
+        }
+    });
+    let expires = event
+        .expires
+        .map(|expires| ui! { <span class="faint">{move || expiry(expires, now.get())}</span> });
+    let wire = event.action.wire().clipped(80);
+    ui! {
+        <p class="meta">
+            <span>{event.label().clipped(80)}" "<code class="faint">{wire}</code></span>
+            {created}
+            {expires}
+            {narrow(event)}
+        </p>
+    }
+    .into_any()
+}
+
+fn expiry(expires: Moment, now: Moment) -> String {
+    let verb = if expires > now { "Expires" } else { "Expired" };
+    format!("{verb} {}", expires.relative(now))
+}
+
+fn narrow(event: &Event) -> AnyView {
+    let cells = row_cells(event);
+    let user = match cells.user {
+        UserCell::Words(words) => words.to_owned(),
+        UserCell::Account { name, .. } => name.clipped(80),
+    };
+    let source = cells.source.map(|source| {
+        let flag = source
+            .flag
+            .map(|flag| ui! { <span class="flag" aria-hidden="true">{flag}</span> });
+        ui! { <span class="only-narrow">{flag}<code>{source.address.clipped(80)}</code></span> }
+    });
+    ui! { <span class="only-narrow">{icon("user")}{user}</span>{source} }.into_any()
+}
+
+fn buttons(page: Page, event: &Event) -> AnyView {
+    let menu = Menu::new();
+    let json = StoredValue::new(json(event));
+    let more = ui! {
+        <button class="btn btn--icon" type="button" aria-label="More actions" aria-haspopup="menu"
+            aria-expanded=move || menu.is_open().to_string() on:click=move |_| menu.toggle()>
+            {icon("more")}
+        </button>
+    };
+    let entries = move || {
+        ui! {
+            <button class="menu__item" role="menuitem" type="button" tabindex="-1"
+                on:click=move |_| page.copy("JSON", json.get_value())>
+                {icon("braces")}"Copy as JSON"<kbd class="kbds"><kbd class="kbd">"C"</kbd></kbd>
+            </button>
+            <button class="menu__item" role="menuitem" type="button" tabindex="-1"
+                on:click=move |_| page.copy("Event ID", Untrusted::new(page.id.to_string()))>
+                {icon("copy")}"Copy event ID"
+            </button>
+        }
+        .into_any()
+    };
+    ui! {
+        <div class="btns">
+            {copy_button_as(Look::Words("link", "Copy link"), "Copy link", move || page.link())}
+            {menu.draw("Event actions", more, entries)}
+        </div>
+    }
+    .into_any()
+}
+
+fn failed(page: Page, failure: &Failure, ways: &Ways) -> AnyView {
+    let server = match page.session.get_untracked() {
+        Session::SignedIn(grant) => grant.base.host().to_owned(),
+        Session::Expired { base, .. } => base.host().to_owned(),
+        Session::SignedOut => String::new(),
+    };
+    let username = untrack(|| page.account.username());
+    let notice = failure.notice(Situation {
+        task: Task::ReadEvent,
+        server: &server,
+        username: username.as_ref(),
+        shown_since: None,
+    });
+    page.navigation.set_title(&notice.title);
+    keep_focus();
+    let id = page.id.to_string();
+    ui! {
+        <div class="ev">
+            {crumb(page, ui! { <code>{id}</code> }.into_any())}
+            {notice_page(notice, failure, ways, page.clock)}
+        </div>
+    }
+    .into_any()
+}
+
+fn skeleton(page: Page) -> AnyView {
+    ui! {
+        <article class="ev" aria-busy="true">
+            {crumb(page, ui! { <span>"…"</span> }.into_any())}
+            <h1 class="sr" tabindex="-1">"Loading event"</h1>
+            <header class="ev__head">
+                <span class="skel skel--tile tile--lg"></span>
+                <div class="ev__title ev__title--skel">
+                    <span class="skel skel--5"></span><span class="skel skel--4"></span>
+                </div>
+            </header>
+            <div class="ev__cols" aria-hidden="true">
+                <div class="ev__main">
+                    <section>
+                        <header><span class="skel skel--2"></span></header>
+                        <div class="diff">{row_frame()}{row_frame()}{row_frame()}</div>
+                    </section>
+                    <section>
+                        <header><span class="skel skel--2"></span></header>
+                        {line_frames()}
+                    </section>
+                </div>
+                <aside class="ev__side">
+                    <div class="facts">{Vec::from([2, 3, 3, 4].map(facts_frame))}</div>
+                </aside>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+fn row_frame() -> AnyView {
+    ui! {
+        <div class="diff__row">
+            <div><span class="skel skel--3"></span></div>
+            <div><span class="skel skel--3"></span></div>
+            <div><span class="skel skel--4"></span></div>
+        </div>
+    }
+    .into_any()
+}
+
+fn line_frames() -> AnyView {
+    ui! {
+        <p class="skel-line"><span class="skel skel--4"></span></p>
+        <p class="skel-line"><span class="skel skel--5"></span></p>
+        <p class="skel-line"><span class="skel skel--3"></span></p>
+        <p class="skel-line"><span class="skel skel--4"></span></p>
+        <p class="skel-line"><span class="skel skel--5"></span></p>
+        <p class="skel-line"><span class="skel skel--4"></span></p>
+    }
+    .into_any()
+}
+
+fn facts_frame(rows: usize) -> AnyView {
+    let row = |_| {
+        ui! {
+            <dt><span class="skel skel--2"></span></dt>
+            <dd><span class="skel skel--3"></span></dd>
+        }
+        .into_any()
+    };
+    let rows: Vec<AnyView> = (0..rows).map(row).collect();
+    ui! {
+        <section><h3><span class="skel skel--1"></span></h3><dl class="dl">{rows}</dl></section>
+    }
+    .into_any()
 }

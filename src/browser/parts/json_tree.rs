@@ -11,6 +11,8 @@ use wasm_bindgen::JsCast;
 use super::icon::icon;
 use crate::{
     browser::clipboard,
+    count::counted,
+    event::context::is_masked,
     json::{
         Kind, Node, Tree,
         outline::{Folds, Move, Row, marked, matches, parent, path, position},
@@ -26,9 +28,6 @@ const SHORT: usize = 300;
 
 /// A string of more bytes than this may not fit its row, so its row can be opened.
 const MAY_NOT_FIT: usize = 60;
-
-/// authentik writes this in the place of what it hides.
-const MASK: &str = "********************";
 
 /// One tree; cheap to copy into its handlers.
 #[derive(Debug, Clone, Copy)]
@@ -359,11 +358,7 @@ fn actions(long: Option<(&'static str, &'static str)>) -> AnyView {
 
 /// What a row says behind its key.
 fn said(node: Node<'_>, row: Row, long: bool, search: &str) -> AnyView {
-    let count = node.len();
-    let members = |one: &str, more: &str| {
-        let words = if count == 1 { one } else { more };
-        format!("{count} {words}")
-    };
+    let count = u64::try_from(node.len()).unwrap_or(u64::MAX);
     match (node.kind(), row) {
         (Kind::Object, Row::Leaf) => ui! { <span class="tree__v">"{ }"</span> }.into_any(),
         (Kind::Array, Row::Leaf) => ui! { <span class="tree__v">"[ ]"</span> }.into_any(),
@@ -371,10 +366,10 @@ fn said(node: Node<'_>, row: Row, long: bool, search: &str) -> AnyView {
             ui! { <span class="tree__n">"deeper levels: open raw"</span> }.into_any()
         }
         (Kind::Object, _) => {
-            ui! { <span class="tree__n">{members("key", "keys")}</span> }.into_any()
+            ui! { <span class="tree__n">{counted(count, "key", "keys")}</span> }.into_any()
         }
         (Kind::Array, _) => {
-            ui! { <span class="tree__n">{members("item", "items")}</span> }.into_any()
+            ui! { <span class="tree__n">{counted(count, "item", "items")}</span> }.into_any()
         }
         (Kind::String, _) => string(node, long, search),
         (Kind::Number, _) => {
@@ -397,7 +392,7 @@ fn string(node: Node<'_>, long: bool, search: &str) -> AnyView {
         false => text.clipped(SHORT),
     };
     let shown = marks(&format!("\"{shown}\""), search);
-    if text == Untrusted::new(MASK) {
+    if is_masked(node) {
         return ui! { <span class="tree__v l" title="Redacted by authentik">{shown}</span> }
             .into_any();
     }

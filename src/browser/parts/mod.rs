@@ -1,6 +1,7 @@
 //! Draw values. A part knows nothing of calls, sessions or what an address means.
 
 pub mod action;
+pub mod context_section;
 pub mod copy;
 pub mod diff;
 pub mod facts;
@@ -10,6 +11,7 @@ pub mod json_tree;
 pub mod loaded;
 pub mod menu;
 pub mod notice;
+pub mod oddities;
 pub mod section;
 pub mod probe;
 pub mod sentence;

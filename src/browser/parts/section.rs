@@ -103,7 +103,7 @@ fn object(model: &ModelRef) -> AnyView {
     ui! {
         <span class="object">
             {small_icon("cube")}
-            <span>{kind(model)}" "<b>{model.name.clipped(120)}</b></span>
+            <span>{kind(model)}" "<b>{model.title().clipped(120)}</b></span>
             <code title=key.clipped(200)>{shown}</code>
         </span>
         {copy_button("Copy key of the object", move || key.clone())}
@@ -111,14 +111,12 @@ fn object(model: &ModelRef) -> AnyView {
     .into_any()
 }
 
-/// `application` → `Application`; the app is named only where the kind alone says nothing.
+/// `application` → `Application`.
 fn kind(model: &ModelRef) -> String {
-    let name = model.model_name.clipped(80);
-    let mut letters = name.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => model.app.clipped(80),
-    }
+    let kind = model.kind().clipped(80);
+    let mut letters = kind.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// `3f9c2a71d04e4b0c9e6b5a1f7c88d2e0` → `3f9c2a71…d2e0`.
