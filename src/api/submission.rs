@@ -4,11 +4,10 @@
 //! after an unknown outcome that no person asked for, and "created" without the server's answer.
 
 use super::events::CreateOutcome;
-use super::{Failure, FieldErrors};
+use super::Failure;
 use crate::event::draft::{EventDraft, Field, NewEvent, Problems};
 use crate::event::{Event, EventId};
 use crate::moment::Moment;
-use crate::text::Untrusted;
 
 /// Where the form stands.
 #[derive(Debug, Clone, Default)]
@@ -106,7 +105,7 @@ impl Submission {
         *self = match outcome {
             CreateOutcome::Created(event) => Self::Created(event.id),
             CreateOutcome::Refused(errors) => Self::Faulty {
-                problems: told(errors),
+                problems: Problems::from_server(errors),
                 judge: Judge::Server,
             },
             CreateOutcome::NotSent(failure) => Self::Refused(failure.clone()),
@@ -186,27 +185,4 @@ impl Attempt {
     pub fn may_be(&self, event: &Event) -> bool {
         event.action.wire().original() == self.action && event.app.original() == self.app
     }
-}
-
-/// The server's messages at their fields; those of other keys name the key.
-fn told(errors: &FieldErrors) -> Problems {
-    let mut problems = Problems::default();
-    for (key, messages) in errors {
-        let messages = messages.iter().map(Untrusted::visible);
-        match (Field::from_wire(key), key.as_str()) {
-            (Some(field), _) => problems
-                .by_field
-                .extend(messages.map(|message| (field, message))),
-            (None, "" | "non_field_errors" | "detail") => problems.general.extend(messages),
-            (None, other) => {
-                let key = Untrusted::new(other).visible();
-                problems
-                    .general
-                    .extend(messages.map(|message| format!("{key}: {message}")));
-            }
-        }
-    }
-    let place = |field: Field| Field::ALL.iter().position(|other| *other == field);
-    problems.by_field.sort_by_key(|(field, _)| place(*field));
-    problems
 }

@@ -220,7 +220,7 @@ pub fn parent(tree: &Tree, value: usize) -> Option<usize> {
 
 /// Whether there is anything to open.
 fn has_members(node: Node<'_>) -> bool {
-    matches!(node.kind(), Kind::Object | Kind::Array) && node.len() > 0
+    matches!(node.kind(), Kind::Object | Kind::Array) && !node.is_empty()
 }
 
 /// Everything around a value, the root first, itself not included.
