@@ -338,9 +338,11 @@ impl EventDraft {
         }
         KnownAction::from_wire(&self.action).ok_or_else(|| {
             let action = Untrusted::new(self.action.as_str()).clipped(60);
-            let hint = match self.action.strip_prefix("custom_") {
-                Some(_) => " Choose custom_ and write what follows into the name.",
-                None => "",
+            let custom = KnownAction::CustomPrefix.wire();
+            let hint = if self.action.starts_with(custom) {
+                format!(" Choose {custom} and write what follows into the name.")
+            } else {
+                String::new()
             };
             vec![format!("\"{action}\" is not a valid choice.{hint}")]
         })
@@ -349,7 +351,7 @@ impl EventDraft {
     /// The name for the context; only a `custom_` event has one.
     fn checked_name(&self, context: Option<&Tree>) -> Result<Option<&str>, Vec<String>> {
         let name = trimmed(&self.name);
-        if self.action != "custom_" || name.is_empty() {
+        if self.action != KnownAction::CustomPrefix.wire() || name.is_empty() {
             return Ok(None);
         }
         if name.contains('\0') {

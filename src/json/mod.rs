@@ -5,9 +5,9 @@
 //! here recurses: not the reader, not the walk, not the drop.
 
 mod flaw;
+pub mod outline;
 mod reader;
 pub mod syntax;
-pub mod outline;
 mod tree;
 
 pub use flaw::{Flaw, FlawKind};
