@@ -47,6 +47,14 @@ pub fn list(page: u32, page_size: u32) -> Call<Page> {
     call
 }
 
+/// The newest events of an action, to look for one that was sent. authentik compares a part of the
+/// name, so other actions may be among them.
+pub fn newest_of(action: &str) -> Call<Page> {
+    let mut call = list(1, 20);
+    call.query.push(("action", action.to_owned()));
+    call
+}
+
 /// One event. An answer about another event is [`ApiError::Garbled`].
 pub fn get(id: EventId) -> Call<Event> {
     let mut call = Call::new(Method::Get, format!("{PATH}{id}/"), "events/events/{id}/");

@@ -3,8 +3,8 @@
 //! Nothing here sends. What can never happen: a second request for one press, a second request
 //! after an unknown outcome that no person asked for, and "created" without the server's answer.
 
-use super::events::CreateOutcome;
 use super::Failure;
+use super::events::CreateOutcome;
 use crate::event::draft::{EventDraft, Field, NewEvent, Problems};
 use crate::event::{Event, EventId};
 use crate::moment::Moment;
@@ -184,5 +184,171 @@ impl Attempt {
     /// Whether an event may be the one that was sent.
     pub fn may_be(&self, event: &Event) -> bool {
         event.action.wire().original() == self.action && event.app.original() == self.app
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{ApiError, FieldErrors};
+    use crate::text::Untrusted;
+
+    const NOW: i64 = 1_795_000_000_000;
+
+    fn now() -> Moment {
+        Moment::from_ms(NOW)
+    }
+
+    fn good() -> EventDraft {
+        EventDraft {
+            action: "login".to_owned(),
+            app: " my.app ".to_owned(),
+            ..EventDraft::default()
+        }
+    }
+
+    fn sending() -> Submission {
+        let mut submission = Submission::default();
+        assert!(submission.press(Press::Create, &good(), now(), 0).is_some());
+        submission
+    }
+
+    fn failure() -> Failure {
+        Failure {
+            error: ApiError::Server,
+            status: Some(502),
+            request_id: None,
+            server_text: None,
+            call: "POST events/events/".to_owned(),
+        }
+    }
+
+    fn event(action: &str, app: &str) -> Event {
+        let text = format!(
+            r#"{{"pk":"6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9d4","action":"{action}","app":"{app}"}}"#
+        );
+        Event::read(&text).unwrap()
+    }
+
+    fn unknown() -> Submission {
+        let mut submission = sending();
+        submission.answered(&CreateOutcome::Unknown(failure()));
+        submission
+    }
+
+    #[test]
+    fn a_second_press_sends_nothing() {
+        let mut submission = sending();
+        for press in [Press::Create, Press::SendAgain, Press::Create] {
+            assert!(submission.press(press, &good(), now(), 0).is_none());
+        }
+        assert!(submission.is_sending());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_before_anything_is_sent() {
+        let mut submission = Submission::default();
+        assert!(
+            submission
+                .press(Press::Create, &EventDraft::default(), now(), 0)
+                .is_none()
+        );
+        assert!(matches!(
+            &submission,
+            Submission::Faulty {
+                judge: Judge::Form,
+                ..
+            }
+        ));
+        assert_eq!(
+            submission.problems_of(Field::Action),
+            ["This field is required."]
+        );
+        submission.edited(Field::Action);
+        assert!(submission.problems_of(Field::Action).is_empty());
+        submission.edited(Field::App);
+        assert!(matches!(submission, Submission::Editing));
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_sent_again_only_on_demand() {
+        let mut submission = unknown();
+        assert!(submission.press(Press::Create, &good(), now(), 0).is_none());
+        assert!(matches!(submission, Submission::Unknown { .. }));
+        // A broken draft must not hide that something may have been created.
+        assert!(
+            submission
+                .press(Press::SendAgain, &EventDraft::default(), now(), 0)
+                .is_none()
+        );
+        assert!(matches!(submission, Submission::Unknown { .. }));
+        assert!(
+            submission
+                .press(Press::SendAgain, &good(), now(), 0)
+                .is_some()
+        );
+        assert!(submission.is_sending());
+    }
+
+    #[test]
+    fn each_outcome_leads_to_its_state() {
+        let mut submission = sending();
+        submission.answered(&CreateOutcome::Created(Box::new(event("login", "my.app"))));
+        assert!(matches!(submission, Submission::Created(_)));
+
+        let mut submission = sending();
+        submission.answered(&CreateOutcome::NotSent(failure()));
+        assert!(matches!(submission, Submission::Refused(_)));
+        assert!(submission.press(Press::Create, &good(), now(), 0).is_some());
+
+        let errors: FieldErrors = vec![
+            (
+                "app".to_owned(),
+                vec![Untrusted::new("This field may not be blank.")],
+            ),
+            ("colour".to_owned(), vec![Untrusted::new("no")]),
+        ];
+        let mut submission = sending();
+        submission.answered(&CreateOutcome::Refused(errors));
+        let Submission::Faulty {
+            problems,
+            judge: Judge::Server,
+        } = &submission
+        else {
+            panic!("{submission:?}");
+        };
+        assert_eq!(problems.of(Field::App), ["This field may not be blank."]);
+        assert_eq!(problems.general, ["colour: no"]);
+    }
+
+    #[test]
+    fn a_late_answer_changes_nothing() {
+        for mut submission in [Submission::default(), unknown()] {
+            let before = format!("{submission:?}");
+            submission.answered(&CreateOutcome::Created(Box::new(event("login", "my.app"))));
+            assert_eq!(format!("{submission:?}"), before);
+        }
+    }
+
+    #[test]
+    fn stopping_to_wait_is_no_proof_that_nothing_was_created() {
+        let mut submission = sending();
+        submission.cancel();
+        assert!(matches!(
+            submission,
+            Submission::Unknown { failure: None, .. }
+        ));
+        submission.dismiss();
+        assert!(matches!(submission, Submission::Editing));
+    }
+
+    #[test]
+    fn a_sent_event_is_known_by_action_and_app() {
+        let Submission::Sending(attempt) = sending() else {
+            panic!("not sending");
+        };
+        assert!(attempt.may_be(&event("login", "my.app")));
+        assert!(!attempt.may_be(&event("login", "other")));
+        assert!(!attempt.may_be(&event("login_failed", "my.app")));
     }
 }

@@ -6,6 +6,8 @@
 
 mod object;
 
+pub use object::{ObjectProblem, problems as object_problems};
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
@@ -223,6 +225,26 @@ impl EventDraft {
     /// # Errors
     /// All problems, each at its field, in page order.
     pub fn check(&self, now: Moment, offset: i32) -> Result<NewEvent, Problems> {
+        let (members, mut problems) = self.members(now, offset);
+        let body = joined(&members);
+        if body.len() > MOST_BODY_BYTES {
+            let (size, most) = (size_name(body.len()), size_name(MOST_BODY_BYTES));
+            problems
+                .general
+                .push(format!("The event has {size}; at most {most} can be sent."));
+        }
+        if problems.is_empty() {
+            Ok(NewEvent { body })
+        } else {
+            Err(problems)
+        }
+    }
+    /// The body as far as the draft goes, for the preview: fields with a problem are left out.
+    pub fn sketch(&self, now: Moment, offset: i32) -> String {
+        joined(&self.members(now, offset).0)
+    }
+    /// What the body holds, in the order in which it is sent, and what keeps the rest out of it.
+    fn members(&self, now: Moment, offset: i32) -> (Vec<(Field, String)>, Problems) {
         let mut problems = Problems::default();
         let action = problems.take(Field::Action, self.checked_action());
         let context = problems.take(Field::Context, object::checked(&self.context));
@@ -255,57 +277,33 @@ impl EventDraft {
             }
         }
         problems.sort();
-        let (
-            Some(action),
-            Some(app),
-            Some(client_ip),
-            Some(expires),
-            Some(context),
-            Some(name),
-            Some(user),
-            Some(brand),
-        ) = (action, app, client_ip, expires, context, name, user, brand)
-        else {
-            return Err(problems);
-        };
         let object = |tree: Option<Tree>| tree.map(|tree| tree.root().text().to_owned());
-        let context = match name {
-            Some(name) => Some(with_name(object(context), name)),
-            None => object(context),
+        let context = context.and_then(object);
+        let context = match name.flatten() {
+            Some(name) => Some(with_name(context, name)),
+            None => context,
         };
+        let client_ip = client_ip.flatten();
         let members = [
-            (Field::Action, Some(quoted(action.wire()))),
-            (Field::App, Some(quoted(app))),
+            (Field::Action, action.map(|action| quoted(action.wire()))),
+            (Field::App, app.map(quoted)),
             (
                 Field::ClientIp,
                 client_ip.map(|address| quoted(&address.to_string())),
             ),
             (
                 Field::Expires,
-                expires.map(|moment| quoted(&moment.rfc3339())),
+                expires.flatten().map(|moment| quoted(&moment.rfc3339())),
             ),
             (Field::Context, context),
-            (Field::User, object(user)),
-            (Field::Brand, object(brand)),
+            (Field::User, user.and_then(object)),
+            (Field::Brand, brand.and_then(object)),
         ];
         let members = members
             .into_iter()
-            .filter_map(|(field, value)| Some((field.wire(), value?)));
-        let members: Vec<_> = members
-            .map(|(key, value)| format!("\"{key}\":{value}"))
+            .filter_map(|(field, value)| Some((field, value?)))
             .collect();
-        let body = format!("{{{}}}", members.join(","));
-        if body.len() > MOST_BODY_BYTES {
-            let (size, most) = (size_name(body.len()), size_name(MOST_BODY_BYTES));
-            problems
-                .general
-                .push(format!("The event has {size}; at most {most} can be sent."));
-        }
-        if problems.is_empty() {
-            Ok(NewEvent { body })
-        } else {
-            Err(problems)
-        }
+        (members, problems)
     }
     /// What is worth a second look although it can be sent, in page order: values that look like
     /// secrets, numbers that authentik rounds, a large body.
@@ -453,6 +451,14 @@ fn grouped(number: usize) -> String {
 }
 
 /// A text as a JSON string.
+fn joined(members: &[(Field, String)]) -> String {
+    let members: Vec<_> = members
+        .iter()
+        .map(|(field, value)| format!("\"{}\":{value}", field.wire()))
+        .collect();
+    format!("{{{}}}", members.join(","))
+}
+
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }

@@ -11,39 +11,77 @@ const MOST_LEVELS: usize = 100;
 const NO_OBJECT: &str = "Value must be a dictionary, and not have any duplicate keys.";
 const NULL: &str = "This field may not be null.";
 
-/// Reads a field: `None` when nothing is typed.
-pub(super) fn checked(text: &str) -> Result<Option<Tree>, Vec<String>> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let json = JsonText::parse(text).map_err(|problem| vec![problem.to_string()])?;
-    let tree = Tree::of(text);
-    match tree.root().kind() {
-        Kind::Object => {}
-        Kind::Null => return Err(vec![NULL.to_owned()]),
-        Kind::Array | Kind::String | Kind::Number | Kind::Bool => {
-            return Err(vec![NO_OBJECT.to_owned()]);
+/// What keeps the text of a field from being sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectProblem {
+    /// Line and column from 1, columns in characters; `None` when it is about the whole.
+    pub place: Option<(u32, u32)>,
+    /// In words.
+    pub message: String,
+}
+
+impl std::fmt::Display for ObjectProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.place {
+            Some((line, column)) => write!(f, "Line {line}, column {column}: {}", self.message),
+            None => f.write_str(&self.message),
         }
-    }
-    let mut messages = Vec::new();
-    let levels = tree.depth();
-    if levels > MOST_LEVELS {
-        let why = "authentik cannot show an event of more than about 250";
-        messages.push(format!(
-            "This is {levels} levels deep; keep it within {MOST_LEVELS}, {why}."
-        ));
-    }
-    messages.extend(tree.flaws().iter().filter_map(problem));
-    if messages.is_empty() {
-        Ok(Some(json.tree()))
-    } else {
-        Err(messages)
     }
 }
 
+/// Reads a field: `None` when nothing is typed.
+pub(super) fn checked(text: &str) -> Result<Option<Tree>, Vec<String>> {
+    let problems = problems(text);
+    if !problems.is_empty() {
+        return Err(problems.iter().map(ToString::to_string).collect());
+    }
+    let json = JsonText::parse(text)
+        .ok()
+        .filter(|_| !text.trim().is_empty());
+    Ok(json.map(|json| json.tree()))
+}
+
+/// Everything that keeps the text of a context, user or brand from being sent. Nothing typed is
+/// nothing wrong.
+pub fn problems(text: &str) -> Vec<ObjectProblem> {
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    if let Err(problem) = JsonText::parse(text) {
+        return vec![ObjectProblem {
+            place: Some((problem.line, problem.column)),
+            message: problem.message,
+        }];
+    }
+    // Of the text as typed, so that lines and columns are those of the field.
+    let tree = Tree::of(text);
+    let whole = |message: String| ObjectProblem {
+        place: None,
+        message,
+    };
+    match tree.root().kind() {
+        Kind::Object => {}
+        Kind::Null => return vec![whole(NULL.to_owned())],
+        Kind::Array | Kind::String | Kind::Number | Kind::Bool => {
+            return vec![whole(NO_OBJECT.to_owned())];
+        }
+    }
+    let levels = tree.depth();
+    let deep = (levels > MOST_LEVELS).then(|| {
+        let why = "authentik cannot show an event of more than about 250";
+        whole(format!(
+            "This is {levels} levels deep; keep it within {MOST_LEVELS}, {why}."
+        ))
+    });
+    let flaws = tree.flaws();
+    deep.into_iter()
+        .chain(flaws.iter().filter_map(problem))
+        .collect()
+}
+
 /// What keeps a flaw from being sent; `None` for one that is only worth a caution.
-fn problem(flaw: &Flaw) -> Option<String> {
-    let text = match &flaw.kind {
+fn problem(flaw: &Flaw) -> Option<ObjectProblem> {
+    let message = match &flaw.kind {
         FlawKind::Nul => "Null characters are not allowed.".to_owned(),
         FlawKind::LoneSurrogate => {
             "this is half of a character (a lone surrogate), authentik refuses it".to_owned()
@@ -59,10 +97,10 @@ fn problem(flaw: &Flaw) -> Option<String> {
         }
         FlawKind::Rounded(_) => return None,
     };
-    Some(format!(
-        "Line {}, column {}: {text}",
-        flaw.line, flaw.column
-    ))
+    Some(ObjectProblem {
+        place: Some((flaw.line, flaw.column)),
+        message,
+    })
 }
 
 /// What is worth a second look.
