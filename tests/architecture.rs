@@ -133,12 +133,16 @@ fn modules_only_look_down() {
 #[test]
 fn parts_draw_values_and_ask_nobody() {
     let instead = "A part draws the values it is given. Let the page send, navigate and read contexts, and pass the result or a callback.";
-    let sources = sources();
-    let parts = || {
-        sources
-            .iter()
-            .filter(|source| source.under("src/browser/parts/"))
-    };
+    // "Client IP" is a word on the screen, not a mention of the Client.
+    let sources: Vec<Source> = sources()
+        .into_iter()
+        .filter(|source| source.under("src/browser/parts/"))
+        .map(|source| Source {
+            code: without_strings(&source.code),
+            ..source
+        })
+        .collect();
+    let parts = || sources.iter();
     forbid(
         parts(),
         &[
