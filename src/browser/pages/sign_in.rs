@@ -1,9 +1,11 @@
 //! Server, token, and whether they work.
 
 use leptos::{html, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::{
-    api::{self, ApiBase, ApiError, Failure, NoAnswer, Situation, Task, users::Me},
+    api::{self, ApiBase, ApiError, Failure, NoAnswer, Notice, Situation, Task, users::Me},
     browser::{
         Client, Navigation, SessionHandle, ThemeHandle,
         account::{Account, Told},
@@ -70,9 +72,10 @@ struct Connection {
     abort: StoredValue<Abort, LocalStorage>,
     /// What the checks were made with.
     tried: StoredValue<Option<(ApiBase, Token)>, LocalStorage>,
-    /// What takes focus on the screens after the form.
-    primary: NodeRef<html::Button>,
 }
+
+/// The id of what takes focus on the screens after the form.
+const GO_ON: &str = "go-on";
 
 /// From here on the checks say that they take long.
 const SLOW_MS: u32 = 5_000;
@@ -99,7 +102,6 @@ pub fn SignIn() -> impl IntoView {
         waiting: RwSignal::new_local(None),
         abort: StoredValue::new_local(Abort::new()),
         tried: StoredValue::new_local(None),
-        primary: NodeRef::new(),
     };
     on_cleanup(move || connection.stop());
     let navigation = expect_context::<Navigation>();
@@ -263,7 +265,7 @@ impl Connection {
             Err(Trouble::Token(failure)) => {
                 self.screen.set(Screen::Form);
                 let notice = failure.notice(self.situation(Task::CheckToken, base));
-                self.entry.refuse(sentence(&notice.title, &notice.text));
+                self.entry.refuse(at_field(&failure, &notice));
             }
             Err(Trouble::Server(_, failure))
                 if failure.error == ApiError::NoAnswer(NoAnswer::Cancelled) => {}
@@ -271,7 +273,7 @@ impl Connection {
                 self.screen.set(Screen::Form);
                 let notice = failure.notice(self.situation(task, base));
                 self.complain(Complaint {
-                    text: sentence(&notice.title, &notice.text),
+                    text: at_field(&failure, &notice),
                     browser_words: notice.browser_words,
                     again_s: notice.wait_s,
                 });
@@ -300,8 +302,9 @@ impl Connection {
         self.screen.set(screen);
         spawn_local(async move {
             leptos::task::tick().await;
-            if let Some(button) = self.primary.try_get_untracked().flatten() {
-                let _ = button.focus();
+            let primary = document().get_element_by_id(GO_ON).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+            if let Some(primary) = primary {
+                let _ = primary.focus();
             }
         });
     }
@@ -351,12 +354,11 @@ fn is_missing_permission(failure: &Failure) -> bool {
     )
 }
 
-/// Title and text as they stand under a field.
-fn sentence(title: &str, text: &str) -> String {
-    match (title.is_empty(), text.is_empty()) {
-        (true, _) => text.to_owned(),
-        (false, true) => format!("{title}."),
-        (false, false) => format!("{title}. {text}"),
+/// A notice as it stands under a field: the text says it all, but for a server that only just starts.
+fn at_field(failure: &Failure, notice: &Notice) -> String {
+    match failure.error {
+        ApiError::Wait { starting: true, .. } => format!("{}. {}", notice.title, notice.text),
+        _ => notice.text.clone(),
     }
 }
 
@@ -544,13 +546,14 @@ fn connected(connection: Connection, navigation: Navigation) -> impl IntoView {
     let server = connection
         .tried
         .with_value(|tried| tried.as_ref().map(|(base, _)| base.host().to_owned()));
-    let open = match navigation.route_untracked() {
-        Route::SignIn { next: Some(next) } => match *next {
-            Route::Event(_) | Route::NoSuchEvent(_) => "Open the event",
-            Route::NewEvent => "Open the form",
-            Route::Events { .. } | Route::SignIn { .. } | Route::NotFound => "Open events",
-        },
-        _ => "Open events",
+    let next = match navigation.route_untracked() {
+        Route::SignIn { next: Some(next) } => *next,
+        _ => Route::Events { page: 1 },
+    };
+    let open = match next {
+        Route::Event(_) | Route::NoSuchEvent(_) => "Open the event",
+        Route::NewEvent => "Open the form",
+        Route::Events { .. } | Route::SignIn { .. } | Route::NotFound => "Open events",
     };
     ui! {
         <div>
@@ -558,9 +561,7 @@ fn connected(connection: Connection, navigation: Navigation) -> impl IntoView {
             <p>{me.as_ref().map(role)}<code>{server}</code></p>
         </div>
         {move || probe(&findings.get().lines(), None)}
-        <button class="btn btn--primary" type="button" node_ref=connection.primary on:click=move |_| connection.enter()>
-            {open}
-        </button>
+        <a class="btn btn--primary" id=GO_ON href=navigation.href(&next) on:click=move |_| connection.enter()>{open}</a>
         <p class="hint">
             {move || connection.mode.get().meaning()}" "
             {me.filter(|me| me.is_superuser).map(|_| ui! {
@@ -602,7 +603,7 @@ fn no_view(connection: Connection) -> impl IntoView {
         </div>
         {move || probe(&findings.get().lines(), Some(fix.clone()))}
         <div class="btns">
-            <button class="btn btn--primary" type="button" node_ref=connection.primary
+            <button class="btn btn--primary" type="button" id=GO_ON
                 aria-busy=move || connection.busy.get().then_some("true")
                 on:click=move |_| if !connection.busy.get_untracked() { connection.check_again() }>
                 {move || if connection.busy.get() {
