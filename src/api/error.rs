@@ -113,6 +113,17 @@ impl ApiError {
 }
 
 impl Failure {
+    /// Nobody waited for the answer.
+    pub fn cancelled() -> Self {
+        Self {
+            error: ApiError::NoAnswer(NoAnswer::Cancelled),
+            status: None,
+            request_id: None,
+            server_text: None,
+            call: String::new(),
+        }
+    }
+
     /// A refusal after the probe: what `users/me` said about the same token. Any other failure, and
     /// a probe that learnt nothing, change nothing.
     #[must_use]

@@ -4,17 +4,32 @@ use std::{
     cell::{Cell, RefCell},
     fmt,
     future::Future,
-    pin::Pin,
+    pin::{Pin, pin},
     rc::Rc,
     task::{Poll, Waker},
 };
 
+use gloo_net::http::{Method as HttpMethod, RequestBuilder, Response};
+use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
-use web_sys::AbortController;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
+    RequestMode, RequestRedirect, SecurityPolicyViolationEvent,
+};
 
-use super::session::SessionHandle;
+use super::{
+    clock,
+    session::{Credentials, SessionHandle},
+};
 use crate::{
-    api::{Answer, ApiBase, Call, Failure, FromAnswer, Method, NoAnswer, events::CreateOutcome},
+    api::{
+        self, Answer, ApiBase, ApiError, CREATE_S, Call, FIRST_BYTE_S, Failure, FromAnswer,
+        LARGEST_ANSWER, Method, NoAnswer, READ_S,
+        events::{self, CreateOutcome},
+        retry::{Attempts, Budget},
+    },
     event::draft::NewEvent,
     session::Token,
 };
@@ -22,9 +37,9 @@ use crate::{
 /// A future that stays in this thread, boxed.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// Sends one request and gives its answer, whatever it says. The seam for tests: the app has
-/// [`over_http`], tests have a fake server.
-pub type Transport = Rc<dyn Fn(RawRequest, Abort) -> Boxed<Result<Answer, NoAnswer>>>;
+/// Sends one request and gives its answer, whatever it says. Dropping the future stops the request.
+/// The seam for tests: the app has [`over_http`], tests have a fake server.
+pub type Transport = Rc<dyn Fn(RawRequest) -> Boxed<Result<Answer, NoAnswer>>>;
 
 /// A request as it goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +50,7 @@ pub struct RawRequest {
     pub url: String,
     /// Query parameters, not yet encoded.
     pub query: Vec<(&'static str, String)>,
-    /// Headers.
+    /// Headers. They hold the token.
     pub headers: Vec<(&'static str, String)>,
     /// Body.
     pub body: Option<String>,
@@ -46,21 +61,25 @@ pub struct RawRequest {
 pub struct Client {
     session: SessionHandle,
     inner: StoredValue<Inner, LocalStorage>,
+    /// Not the session, but credentials that are being tried.
+    candidate: Option<u32>,
 }
 
 struct Inner {
     transport: Transport,
-    /// Not the session's, but one that is being tried.
-    candidate: Option<(ApiBase, Option<Token>)>,
+    budget: Budget,
 }
 
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inner")
-            .field("candidate", &self.candidate)
+            .field("budget", &self.budget)
             .finish_non_exhaustive()
     }
 }
+
+/// Pauses from here on are told to whoever asked.
+const TOLD_PAUSE_MS: u32 = 1_000;
 
 impl Client {
     /// Sends for a session.
@@ -69,16 +88,19 @@ impl Client {
             session,
             inner: StoredValue::new_local(Inner {
                 transport,
-                candidate: None,
+                budget: Budget::default(),
             }),
+            candidate: None,
         }
     }
 
     /// Sends to a server and with a token that nobody is signed in with yet. What is refused there
-    /// does not end the session.
+    /// does not end the session. Good until the next sign-in or sign-out.
     pub fn candidate(self, base: ApiBase, token: Option<Token>) -> Self {
-        let _ = (base, token);
-        todo!()
+        Self {
+            candidate: Some(self.session.try_credentials(base, token)),
+            ..self
+        }
     }
 
     /// Sends a call and reads its answer; a read is repeated as [`crate::api::retry`] says.
@@ -87,25 +109,204 @@ impl Client {
     /// Every [`Failure`]; [`NoAnswer::Cancelled`] when `abort` was used or the session changed
     /// meanwhile. A refused token ends the session before this returns.
     pub async fn send<T: FromAnswer>(self, call: Call<T>, abort: &Abort) -> Result<T, Failure> {
-        let _ = (call, abort, self.session);
-        todo!()
+        let Ok(credentials) = self.credentials(&call) else {
+            return Err(self.no_session(&call));
+        };
+        self.spend(Budget::earn);
+        let mut attempts = Attempts::default();
+        loop {
+            let failure = match self
+                .attempt(&call, &credentials, abort)
+                .await
+                .map(|answer| call.read(&answer))
+            {
+                Ok(Ok(value)) => return Ok(value),
+                Ok(Err(failure)) => failure,
+                Err(reason) => call.unanswered(reason),
+            };
+            let pause = self
+                .spend(|budget| {
+                    attempts.next(
+                        call.method,
+                        &failure,
+                        online(),
+                        js_sys::Math::random(),
+                        budget,
+                    )
+                })
+                .flatten();
+            match pause {
+                None => return Err(self.settled(failure, &call, &credentials, abort).await),
+                Some(ms) => {
+                    if self
+                        .pause(ms, &failure, &credentials, abort)
+                        .await
+                        .is_none()
+                    {
+                        return Err(call.unanswered(NoAnswer::Cancelled));
+                    }
+                }
+            }
+        }
     }
 
-    /// Sends a new event, once.
+    /// Sends a new event, once, and says what became of it.
     pub async fn create(self, event: &NewEvent, abort: &Abort) -> CreateOutcome {
-        let _ = (event, abort);
-        todo!()
+        let call = events::create(event);
+        let credentials = match self.credentials(&call) {
+            Ok(credentials) if online() => credentials,
+            Ok(_) => return events::outcome(&call, Err(NoAnswer::Offline)),
+            Err(_) => return CreateOutcome::NotSent(self.no_session(&call)),
+        };
+        let answer = self.attempt(&call, &credentials, abort).await;
+        match events::outcome(&call, answer.as_ref().map_err(Clone::clone)) {
+            CreateOutcome::NotSent(failure) => {
+                CreateOutcome::NotSent(self.settled(failure, &call, &credentials, abort).await)
+            }
+            outcome @ (CreateOutcome::Created(_)
+            | CreateOutcome::Refused(_)
+            | CreateOutcome::Unknown(_)) => outcome,
+        }
+    }
+
+    fn credentials<T>(self, call: &Call<T>) -> Result<Credentials, ()> {
+        let credentials = self.session.credentials(self.candidate).ok_or(())?;
+        if call.authorized && credentials.token.is_none() {
+            Err(())
+        } else {
+            Ok(credentials)
+        }
+    }
+
+    /// What a call gets that nobody is signed in for.
+    fn no_session<T>(self, call: &Call<T>) -> Failure {
+        if self.session.has_expired() {
+            call.failure(ApiError::TokenRefused, None)
+        } else {
+            call.unanswered(NoAnswer::Cancelled)
+        }
+    }
+
+    /// One request, one answer; [`NoAnswer::Cancelled`] as soon as nobody waits for it.
+    async fn attempt<T>(
+        self,
+        call: &Call<T>,
+        credentials: &Credentials,
+        abort: &Abort,
+    ) -> Result<Answer, NoAnswer> {
+        let request = raw(call, credentials);
+        let work = self
+            .inner
+            .try_with_value(|inner| (inner.transport)(request))
+            .ok_or(NoAnswer::Cancelled)?;
+        let answer = abort
+            .or(credentials.ending.or(work))
+            .await
+            .flatten()
+            .ok_or(NoAnswer::Cancelled)?;
+        if credentials.ending.is_aborted() {
+            Err(NoAnswer::Cancelled)
+        } else {
+            answer
+        }
+    }
+
+    async fn pause(
+        self,
+        ms: u32,
+        failure: &Failure,
+        credentials: &Credentials,
+        abort: &Abort,
+    ) -> Option<()> {
+        let told = ms >= TOLD_PAUSE_MS;
+        if told {
+            let until_ms = clock::elapsed_ms() + f64::from(ms);
+            abort.tell(Some(Wait {
+                failure: failure.clone(),
+                until_ms,
+            }));
+        }
+        let waited = abort
+            .or(credentials.ending.or(clock::sleep(ms)))
+            .await
+            .flatten();
+        if told {
+            abort.tell(None);
+        }
+        waited
+    }
+
+    /// authentik says 403 for a bad token and for a missing permission alike: asking whose token it
+    /// is tells the two apart.
+    async fn settled<T>(
+        self,
+        failure: Failure,
+        call: &Call<T>,
+        credentials: &Credentials,
+        abort: &Abort,
+    ) -> Failure {
+        if failure.error != ApiError::Refused {
+            return failure;
+        }
+        let whose = api::users::me();
+        let settled = if call.template == whose.template {
+            failure.clone().settled(Err(&failure), call.permission)
+        } else {
+            let probe = match self.attempt(&whose, credentials, abort).await {
+                Ok(answer) => whose.read(&answer).map(|_| ()),
+                Err(reason) => Err(whose.unanswered(reason)),
+            };
+            failure.settled(probe.as_ref().map(|()| ()), call.permission)
+        };
+        if settled.error == ApiError::TokenRefused
+            && self.candidate.is_none()
+            && !credentials.ending.is_aborted()
+        {
+            self.session.expire();
+        }
+        settled
+    }
+
+    fn spend<R>(self, change: impl FnOnce(&mut Budget) -> R) -> Option<R> {
+        self.inner
+            .try_update_value(|inner| change(&mut inner.budget))
     }
 }
 
-/// Lets the one who asks stop waiting, and hear about waits between attempts.
+/// The request of a call. No header beyond these: each more would need the server's consent from
+/// another origin.
+fn raw<T>(call: &Call<T>, credentials: &Credentials) -> RawRequest {
+    let mut headers = vec![
+        ("Accept", "application/json".to_owned()),
+        // Field messages come in this language; the app is written in it.
+        ("Accept-Language", "en".to_owned()),
+    ];
+    if let (true, Some(token)) = (call.authorized, &credentials.token) {
+        headers.push(("Authorization", token.bearer()));
+    }
+    if call.body.is_some() {
+        headers.push(("Content-Type", "application/json".to_owned()));
+    }
+    RawRequest {
+        method: call.method,
+        url: credentials.base.url(&call.path),
+        query: call.query.clone(),
+        headers,
+        body: call.body.clone(),
+    }
+}
+
+/// Whether the browser thinks it has a network; it is only sure when it says no.
+fn online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Lets the one who asks stop waiting, and hear about pauses between attempts.
 #[derive(Clone)]
 pub struct Abort(Rc<AbortState>);
 
 struct AbortState {
     aborted: Cell<bool>,
-    /// `None` where the browser has none.
-    controller: Option<AbortController>,
     wakers: RefCell<Vec<Waker>>,
     on_wait: RefCell<Option<Rc<dyn Fn(Option<Wait>)>>>,
 }
@@ -136,7 +337,6 @@ impl Abort {
     pub fn new() -> Self {
         Self(Rc::new(AbortState {
             aborted: Cell::new(false),
-            controller: AbortController::new().ok(),
             wakers: RefCell::default(),
             on_wait: RefCell::default(),
         }))
@@ -146,9 +346,6 @@ impl Abort {
     pub fn abort(&self) {
         if self.0.aborted.replace(true) {
             return;
-        }
-        if let Some(controller) = &self.0.controller {
-            controller.abort();
         }
         for waker in self.0.wakers.take() {
             waker.wake();
@@ -165,14 +362,25 @@ impl Abort {
         self.0.on_wait.replace(Some(Rc::new(hear)));
     }
 
-    /// What `work` gives, or `None` as soon as this is stopped.
+    fn tell(&self, wait: Option<Wait>) {
+        let hear = self.0.on_wait.borrow().clone();
+        if let Some(hear) = hear {
+            hear(wait);
+        }
+    }
+
+    /// What `work` gives, or `None` as soon as this is stopped; `work` is dropped then.
     pub async fn or<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = std::pin::pin!(work);
+        let mut work = pin!(work);
         std::future::poll_fn(|context| {
             if self.is_aborted() {
                 return Poll::Ready(None);
             }
-            self.0.wakers.borrow_mut().push(context.waker().clone());
+            let mut wakers = self.0.wakers.borrow_mut();
+            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                wakers.push(context.waker().clone());
+            }
+            drop(wakers);
             work.as_mut().poll(context).map(Some)
         })
         .await
@@ -181,10 +389,179 @@ impl Abort {
 
 /// The real thing: `fetch`, with nothing in it that could leak.
 pub fn over_http() -> Transport {
-    Rc::new(|request, abort| {
-        Box::pin(async move {
-            let _ = (request, abort);
-            todo!()
-        })
+    let blocked = Blocked::watch();
+    Rc::new(move |request| {
+        let blocked = blocked.clone();
+        Box::pin(async move { answer(request, &blocked).await })
     })
+}
+
+async fn answer(request: RawRequest, blocked: &Blocked) -> Result<Answer, NoAnswer> {
+    let (first_byte_s, all_s) = match request.method {
+        Method::Get | Method::Options => (FIRST_BYTE_S, READ_S),
+        Method::Post => (CREATE_S, CREATE_S),
+    };
+    let method = request.method;
+    let url = request.url.clone();
+    let since = clock::elapsed_ms();
+    let exchange = async {
+        // Dropped with everything in here, however it ends: then the browser closes the connection.
+        let stop = StopOnDrop(AbortController::new().map_err(|error| unreachable(&error))?);
+        let response = within(first_byte_s, fetch(request, &stop.0)).await??;
+        read(response).await
+    };
+    match within(all_s, exchange).await.flatten() {
+        Err(NoAnswer::Unreachable { reason, .. }) => {
+            let by_policy = blocked.has_blocked(&url, since).await;
+            // For a create this is not the same: it may have arrived before the network went.
+            if method != Method::Post && !by_policy && !online() {
+                return Err(NoAnswer::Offline);
+            }
+            Err(NoAnswer::Unreachable { reason, by_policy })
+        }
+        other => other,
+    }
+}
+
+async fn fetch(request: RawRequest, stop: &AbortController) -> Result<Response, NoAnswer> {
+    let method = match request.method {
+        Method::Get => HttpMethod::GET,
+        Method::Post => HttpMethod::POST,
+        Method::Options => HttpMethod::OPTIONS,
+    };
+    let mut builder = RequestBuilder::new(&request.url)
+        .method(method)
+        .query(request.query.iter().map(|(name, value)| (*name, value)))
+        .mode(RequestMode::Cors)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore)
+        // A redirected request would take the token, or a body, to an address nobody named.
+        .redirect(RequestRedirect::Error)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .abort_signal(Some(&stop.signal()));
+    for (name, value) in &request.headers {
+        builder = builder.header(name, value);
+    }
+    let request = match request.body {
+        Some(body) => builder.body(body),
+        None => builder.build(),
+    };
+    let words = |error: gloo_net::Error| NoAnswer::Unreachable {
+        reason: error.to_string(),
+        by_policy: false,
+    };
+    request.map_err(words)?.send().await.map_err(words)
+}
+
+/// Reads an answer piece by piece, so that one without an end does not fill the memory.
+async fn read(response: Response) -> Result<Answer, NoAnswer> {
+    let headers = response.headers();
+    let mut answer = Answer {
+        status: response.status(),
+        content_type: headers
+            .get("content-type")
+            .unwrap_or_default()
+            .to_ascii_lowercase(),
+        request_id: headers.get("x-authentik-id"),
+        retry_after: headers.get("retry-after"),
+        date: headers.get("date"),
+        body: String::new(),
+    };
+    let Some(stream) = response.body() else {
+        return Ok(answer);
+    };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    loop {
+        let piece = JsFuture::from(reader.read())
+            .await
+            .map_err(|error| unreachable(&error))?;
+        let value = Reflect::get(&piece, &JsValue::from_str("value")).unwrap_or(JsValue::UNDEFINED);
+        // Only the last piece has no value.
+        let Ok(piece) = value.dyn_into::<Uint8Array>() else {
+            break;
+        };
+        let size = bytes.len().saturating_add(piece.length() as usize);
+        if size as u64 > LARGEST_ANSWER {
+            return Err(NoAnswer::TooLarge {
+                limit: LARGEST_ANSWER,
+            });
+        }
+        let start = bytes.len();
+        bytes.resize(size, 0);
+        if let Some(room) = bytes.get_mut(start..) {
+            piece.copy_to(room);
+        }
+    }
+    answer.body = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok(answer)
+}
+
+/// What `work` gives, if it does so in time.
+async fn within<T>(seconds: u32, work: impl Future<Output = T>) -> Result<T, NoAnswer> {
+    let mut work = pin!(work);
+    let mut time = pin!(clock::sleep(seconds.saturating_mul(1_000)));
+    std::future::poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Ok(value)),
+        Poll::Pending => time
+            .as_mut()
+            .poll(context)
+            .map(|()| Err(NoAnswer::TimedOut { after_s: seconds })),
+    })
+    .await
+}
+
+fn unreachable(error: &JsValue) -> NoAnswer {
+    let words = error.dyn_ref::<js_sys::Error>().map_or_else(
+        || "the connection broke".to_owned(),
+        |error| String::from(error.to_string()),
+    );
+    NoAnswer::Unreachable {
+        reason: words,
+        by_policy: false,
+    }
+}
+
+struct StopOnDrop(AbortController);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// What the page's own policy stopped. `fetch` itself says only "failed".
+#[derive(Clone, Default)]
+struct Blocked(Rc<RefCell<Vec<(String, f64)>>>);
+
+/// The browser reports a violation in a task of its own, after `fetch` has failed.
+const REPORT_DELAY_MS: u32 = 50;
+
+impl Blocked {
+    fn watch() -> Self {
+        let blocked = Self::default();
+        let seen = blocked.clone();
+        let handle = window_event_listener_untyped("securitypolicyviolation", move |event| {
+            let Ok(event) = event.dyn_into::<SecurityPolicyViolationEvent>() else {
+                return;
+            };
+            if event.effective_directive() == "connect-src" {
+                let mut seen = seen.0.borrow_mut();
+                // Only the latest matter.
+                seen.retain(|(_, at)| clock::elapsed_ms() - at < 60_000.0);
+                seen.push((event.blocked_uri(), clock::elapsed_ms()));
+            }
+        });
+        on_cleanup(move || handle.remove());
+        blocked
+    }
+
+    async fn has_blocked(&self, url: &str, since: f64) -> bool {
+        clock::sleep(REPORT_DELAY_MS).await;
+        // The report names the address, or only its origin.
+        self.0.borrow().iter().any(|(uri, at)| {
+            *at >= since && !uri.is_empty() && url.starts_with(uri.split('?').next().unwrap_or(uri))
+        })
+    }
 }

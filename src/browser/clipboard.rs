@@ -10,7 +10,9 @@ use crate::text::Untrusted;
 /// no clipboard, page not in front); the caller says so.
 pub async fn copy(text: &Untrusted) -> bool {
     match clipboard() {
-        Some(clipboard) => JsFuture::from(clipboard.write_text(text.original())).await.is_ok(),
+        Some(clipboard) => JsFuture::from(clipboard.write_text(text.original()))
+            .await
+            .is_ok(),
         None => false,
     }
 }

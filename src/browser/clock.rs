@@ -112,12 +112,11 @@ pub fn every(ms: u32, tick: impl Fn() + 'static) {
     else {
         return;
     };
-    // Owner cleanups must be `Send`, closures of the browser are not: the arena keeps it for us.
-    let tick = leptos::prelude::StoredValue::new_local(tick);
+    // Owner cleanups must be `Send`, which closures of the browser are not: the owner keeps it.
+    leptos::prelude::StoredValue::new_local(tick);
     leptos::prelude::on_cleanup(move || {
         if let Some(window) = web_sys::window() {
             window.clear_interval_with_handle(id);
         }
-        let _ = tick;
     });
 }

@@ -2,10 +2,17 @@
 
 use std::future::Future;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-use super::client::{Abort, Wait};
-use crate::api::Failure;
+use super::{
+    client::{Abort, Wait},
+    clock,
+    session::SessionHandle,
+};
+use crate::{
+    api::{ApiError, Failure, NoAnswer},
+    session::Session,
+};
 
 /// The state of one question.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +43,7 @@ impl<T> Remote<T> {
         }
     }
 
-    /// The same without a value that belongs to another question.
+    /// The same, taken out.
     fn into_value(self) -> Option<T> {
         match self {
             Self::Ready(value) => Some(value),
@@ -54,8 +61,10 @@ pub struct Loader<T: 'static> {
     /// The pause before the next attempt, while there is one.
     pub waiting: RwSignal<Option<Wait>, LocalStorage>,
     started_ms: StoredValue<f64>,
+    /// Counts questions: an answer to an earlier one is dropped.
+    asked: StoredValue<u64>,
     abort: StoredValue<Abort, LocalStorage>,
-    again: Trigger,
+    again: RwSignal<u64>,
 }
 
 impl<T> std::fmt::Debug for Loader<T> {
@@ -75,7 +84,9 @@ impl<T> Copy for Loader<T> {}
 impl<T: 'static> Loader<T> {
     /// Asks the same again.
     pub fn retry(self) {
-        self.again.notify();
+        let _ = self
+            .again
+            .try_update(|again| *again = again.wrapping_add(1));
     }
 
     /// Stops asking; the state becomes `Failed` with [`crate::api::NoAnswer::Cancelled`], what was
@@ -101,7 +112,154 @@ where
     T: 'static,
     F: Future<Output = Result<T, Failure>> + 'static,
 {
-    let _ = (question, ask);
-    let _ = Remote::<T>::into_value;
-    todo!()
+    let loader = Loader {
+        state: RwSignal::new_local(Remote::Loading(None)),
+        slow: RwSignal::new(false),
+        waiting: RwSignal::new_local(None),
+        started_ms: StoredValue::new(clock::elapsed_ms()),
+        asked: StoredValue::new(0),
+        abort: StoredValue::new_local(Abort::new()),
+        again: RwSignal::new(0),
+    };
+    // An effect because the server is outside.
+    Effect::new(move |before: Option<(Option<Q>, u64)>| {
+        let now = (question(), loader.again.get());
+        if before.as_ref() != Some(&now) {
+            loader.stop();
+            match now.0.clone() {
+                Some(question) => loader.ask(|abort| ask(question, abort)),
+                None => loader.state.set(Remote::Loading(None)),
+            }
+        }
+        now
+    });
+    loader.ask_again_when_online();
+    loader.ask_again_when_signed_in();
+    on_cleanup(move || loader.cancel());
+    loader
+}
+
+/// After so long a question is slow.
+const SLOW_MS: u32 = 5_000;
+/// So many pages must not come back to a server at once when the network does.
+const SPREAD_MS: f64 = 2_000.0;
+
+impl<T: 'static> Loader<T> {
+    /// Whatever is still on its way belongs to no question any more.
+    fn stop(self) {
+        let _ = self
+            .asked
+            .try_update_value(|asked| *asked = asked.wrapping_add(1));
+        self.cancel();
+        let _ = self.slow.try_set(false);
+        let _ = self.waiting.try_set(None);
+    }
+
+    fn ask<F>(self, ask: impl FnOnce(Abort) -> F)
+    where
+        F: Future<Output = Result<T, Failure>> + 'static,
+    {
+        let abort = Abort::new();
+        abort.on_wait(move |wait| {
+            let _ = self.waiting.try_set(wait);
+        });
+        let number = self.asked.try_get_value();
+        let is_current = move || number.is_some() && self.asked.try_get_value() == number;
+        let _ = self.started_ms.try_set_value(clock::elapsed_ms());
+        let _ = self.abort.try_set_value(abort.clone());
+        let _ = self.state.try_update(|state| {
+            let before = std::mem::replace(state, Remote::Loading(None));
+            *state = Remote::Loading(before.into_value());
+        });
+        let answer = ask(abort.clone());
+        spawn_local(async move {
+            let answer = abort
+                .or(answer)
+                .await
+                .unwrap_or_else(|| Err(Failure::cancelled()));
+            if !is_current() {
+                return;
+            }
+            let _ = self.slow.try_set(false);
+            let _ = self.waiting.try_set(None);
+            let _ = self.state.try_update(|state| {
+                let before = std::mem::replace(state, Remote::Loading(None));
+                *state = match answer {
+                    Ok(value) => Remote::Ready(value),
+                    Err(failure) => Remote::Failed {
+                        failure,
+                        stale: before.into_value(),
+                    },
+                };
+            });
+        });
+        spawn_local(async move {
+            clock::sleep(SLOW_MS).await;
+            let open = self
+                .state
+                .try_with_untracked(|state| matches!(state, Remote::Loading(_)));
+            if is_current() && open == Some(true) {
+                let _ = self.slow.try_set(true);
+            }
+        });
+    }
+
+    fn failed_with(self, is_meant: impl Fn(&ApiError) -> bool) -> bool {
+        self.state
+            .try_with_untracked(
+                |state| matches!(state, Remote::Failed { failure, .. } if is_meant(&failure.error)),
+            )
+            .unwrap_or(false)
+    }
+
+    fn ask_again_when_online(self) {
+        let network = |error: &ApiError| {
+            matches!(
+                error,
+                ApiError::NoAnswer(
+                    NoAnswer::Offline
+                        | NoAnswer::Unreachable {
+                            by_policy: false,
+                            ..
+                        }
+                )
+            )
+        };
+        let listener = window_event_listener_untyped("online", move |_| {
+            if self.failed_with(network) {
+                spawn_local(async move {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "0 to 2,000"
+                    )]
+                    clock::sleep((js_sys::Math::random() * SPREAD_MS) as u32).await;
+                    if self.failed_with(network) {
+                        self.retry();
+                    }
+                });
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    /// The page stays when a token expires; a new one continues where the old one stopped.
+    fn ask_again_when_signed_in(self) {
+        let Some(session) = use_context::<SessionHandle>() else {
+            return;
+        };
+        // An effect because the server is outside.
+        Effect::new(move |_| {
+            let signed_in = matches!(session.get(), Session::SignedIn(_));
+            let ended = |error: &ApiError| {
+                matches!(
+                    error,
+                    ApiError::TokenRefused | ApiError::NoAnswer(NoAnswer::Cancelled)
+                )
+            };
+            if signed_in && self.failed_with(ended) {
+                self.retry();
+            }
+        });
+    }
 }

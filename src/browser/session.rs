@@ -1,30 +1,76 @@
 //! Signing in and out, and what other tabs say about it.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::StorageEvent;
 
-use super::clock::Clock;
+use super::{
+    client::Abort,
+    clock::Clock,
+    storage::{self, Place},
+};
 use crate::{
     api::ApiBase,
-    session::{KeepMode, Session, Token},
+    session::{Grant, KeepMode, Session, Token},
 };
 
 /// The session, in the context of every view.
 #[derive(Debug, Clone, Copy)]
 pub struct SessionHandle {
     state: RwSignal<Session>,
-    /// Counts sessions: an answer that was asked for in an earlier one is dropped.
-    generation: StoredValue<u64>,
+    inner: StoredValue<Inner, LocalStorage>,
     clock: Clock,
 }
 
+#[derive(Debug, Default)]
+struct Inner {
+    /// Counts sessions.
+    generation: u64,
+    /// Stops everything that was asked for in this session.
+    ending: Abort,
+    /// What is being tried on the sign-in page; gone with the next sign-in or sign-out.
+    candidates: Vec<(u32, ApiBase, Option<Token>)>,
+    last_candidate: u32,
+}
+
+/// What a request is sent with.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The server.
+    pub base: ApiBase,
+    /// The token, for calls that need one.
+    pub token: Option<Token>,
+    /// Stops what is sent with them when they are no longer in use.
+    pub ending: Abort,
+}
+
+/// So many trials are remembered; a form that is used further forgets the oldest.
+const MOST_CANDIDATES: usize = 8;
+
 impl SessionHandle {
     /// What is kept in this tab or on this device. What is kept there but not valid is removed.
+    /// From now on it follows what other tabs do with what is kept on the device.
     pub fn load(clock: Clock) -> Self {
-        Self {
-            state: RwSignal::new(Session::SignedOut),
-            generation: StoredValue::new(0),
+        let kept = kept(clock);
+        let handle = Self {
+            state: RwSignal::new(kept.map_or(Session::SignedOut, Session::SignedIn)),
+            inner: StoredValue::new_local(Inner::default()),
             clock,
-        }
+        };
+        let listeners = [
+            window_event_listener_untyped("storage", move |event| {
+                let key = event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
+                // No key: everything was removed.
+                if key.is_none_or(|key| is_ours(&key)) {
+                    handle.follow();
+                }
+            }),
+            // A page that comes back from where the browser kept it has missed all events.
+            window_event_listener(ev::pageshow, move |_| handle.follow()),
+            window_event_listener(ev::visibilitychange, move |_| handle.follow()),
+        ];
+        on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+        handle
     }
 
     /// Whether someone is signed in.
@@ -40,23 +86,172 @@ impl SessionHandle {
     /// Starts a session. `false` when the browser could not keep the token as asked: then it lasts
     /// until the page is left.
     pub fn sign_in(self, token: Token, base: ApiBase, mode: KeepMode) -> bool {
-        let _ = (token, base, mode, self.clock);
-        todo!()
+        self.forget();
+        let grant = Grant::new(token, base, mode, self.clock.now());
+        let kept = match place(mode) {
+            None => true,
+            Some(place) => storage::keep(place, &grant.base.session_key(), &grant.encode()).is_ok(),
+        };
+        self.begin(Session::SignedIn(grant));
+        kept
     }
 
     /// Ends it: the token is gone from memory and storage, here and (kept on the device) in every
-    /// tab.
+    /// tab; what was asked for is stopped.
     pub fn sign_out(self) {
-        todo!()
+        self.forget();
+        self.begin(Session::SignedOut);
     }
 
     /// The server does not accept the token any more. The token is forgotten, the page may stay.
     pub fn expire(self) {
-        todo!()
+        if let Session::SignedIn(grant) = self.state.get_untracked() {
+            self.forget();
+            self.begin(Session::Expired {
+                base: grant.base,
+                mode: grant.mode,
+            });
+        }
     }
 
     /// Which session this is.
     pub fn generation(self) -> u64 {
-        self.generation.try_get_value().unwrap_or_default()
+        self.inner
+            .try_with_value(|inner| inner.generation)
+            .unwrap_or_default()
     }
+
+    /// Whether the last one ended by itself.
+    pub(super) fn has_expired(self) -> bool {
+        self.state
+            .try_with_untracked(|state| matches!(state, Session::Expired { .. }))
+            .unwrap_or(false)
+    }
+
+    /// What to send with: of the session, or of a trial. `None` when there is nothing (any more).
+    pub(super) fn credentials(self, candidate: Option<u32>) -> Option<Credentials> {
+        let (base, token) = match candidate {
+            Some(number) => self.inner.try_with_value(|inner| {
+                let found = inner
+                    .candidates
+                    .iter()
+                    .find(|(other, ..)| *other == number)?;
+                Some((found.1.clone(), found.2.clone()))
+            })??,
+            None => match self.state.try_get_untracked()? {
+                Session::SignedIn(grant) if grant.ends <= self.clock.now() => {
+                    self.expire();
+                    return None;
+                }
+                Session::SignedIn(grant) => (grant.base, Some(grant.token)),
+                Session::SignedOut | Session::Expired { .. } => return None,
+            },
+        };
+        let ending = self.inner.try_with_value(|inner| inner.ending.clone())?;
+        Some(Credentials {
+            base,
+            token,
+            ending,
+        })
+    }
+
+    /// Takes note of what is to be tried before anyone is signed in with it.
+    pub(super) fn try_credentials(self, base: ApiBase, token: Option<Token>) -> u32 {
+        self.inner
+            .try_update_value(|inner| {
+                inner.last_candidate = inner.last_candidate.wrapping_add(1);
+                if inner.candidates.len() >= MOST_CANDIDATES {
+                    inner.candidates.remove(0);
+                }
+                inner.candidates.push((inner.last_candidate, base, token));
+                inner.last_candidate
+            })
+            .unwrap_or_default()
+    }
+
+    /// A new session, whatever it is: what was asked for in the one before is stopped, and late
+    /// answers are dropped.
+    fn begin(self, session: Session) {
+        let ended = self.inner.try_update_value(|inner| {
+            inner.generation = inner.generation.wrapping_add(1);
+            inner.candidates.clear();
+            std::mem::take(&mut inner.ending)
+        });
+        self.state.set(session);
+        if let Some(ended) = ended {
+            ended.abort();
+        }
+    }
+
+    /// Removes what is kept of the present session.
+    fn forget(self) {
+        let key = match self.state.get_untracked() {
+            Session::SignedIn(grant) => grant.base.session_key(),
+            Session::Expired { base, .. } => base.session_key(),
+            Session::SignedOut => return,
+        };
+        storage::forget(Place::Tab, &key);
+        storage::forget(Place::Device, &key);
+    }
+
+    /// Does what another tab did: signed out there means signed out here, if both used what is kept
+    /// on the device; signed in there means that nobody need sign in here.
+    fn follow(self) {
+        match self.state.try_get_untracked() {
+            Some(Session::SignedIn(grant)) if grant.mode == KeepMode::Device => {
+                if storage::read(Place::Device, &grant.base.session_key()).is_none() {
+                    self.begin(Session::SignedOut);
+                }
+            }
+            Some(Session::SignedOut) => {
+                if let Some(grant) = kept(self.clock) {
+                    self.begin(Session::SignedIn(grant));
+                }
+            }
+            Some(Session::Expired { base, .. }) => {
+                if let Some(grant) = kept(self.clock).filter(|grant| grant.base == base) {
+                    self.begin(Session::SignedIn(grant));
+                }
+            }
+            Some(Session::SignedIn(_)) | None => {}
+        }
+    }
+}
+
+fn place(mode: KeepMode) -> Option<Place> {
+    match mode {
+        KeepMode::Tab => Some(Place::Tab),
+        KeepMode::Device => Some(Place::Device),
+        KeepMode::Memory => None,
+    }
+}
+
+fn is_ours(key: &str) -> bool {
+    key.starts_with("eventide.") && key.ends_with(".session")
+}
+
+/// The newest valid session that is kept, this tab's first. Every other one is removed.
+fn kept(clock: Clock) -> Option<Grant> {
+    [KeepMode::Tab, KeepMode::Device]
+        .into_iter()
+        .find_map(|mode| {
+            let place = place(mode)?;
+            let mut newest: Option<Grant> = None;
+            for key in storage::keys(place).into_iter().filter(|key| is_ours(key)) {
+                let grant = storage::read(place, &key)
+                    .and_then(|text| Grant::decode(&text, &key, mode, clock.now()));
+                match grant {
+                    None => storage::forget(place, &key),
+                    Some(grant)
+                        if newest
+                            .as_ref()
+                            .is_none_or(|newest| newest.created < grant.created) =>
+                    {
+                        newest = Some(grant)
+                    }
+                    Some(_) => {}
+                }
+            }
+            newest
+        })
 }

@@ -45,6 +45,17 @@ pub fn forget(place: Place, key: &str) {
     }
 }
 
+/// All keys, in no order.
+pub fn keys(place: Place) -> Vec<String> {
+    let Some(storage) = open(place) else {
+        return Vec::new();
+    };
+    let count = storage.length().unwrap_or(0);
+    (0..count)
+        .filter_map(|index| storage.key(index).ok().flatten())
+        .collect()
+}
+
 fn open(place: Place) -> Option<Storage> {
     let window = web_sys::window()?;
     match place {
