@@ -200,15 +200,14 @@ impl KeepMode {
         }
     }
 
-    /// What is stored where, until when, and who can read it.
+    /// Where the token is stored, until when, and who can read it; goes on after "kept".
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Tab => "Kept in this tab’s storage until the tab closes, for 12 hours at most.",
+            Self::Tab => "in this tab’s storage until the tab closes, for 12 hours at most.",
             Self::Device => {
-                "Kept in this browser’s storage until you sign out, for 24 hours at most. Anyone who can use this \
-                 browser profile can read it."
+                "in this browser’s storage until you sign out, for 24 hours at most. Anyone who can use this browser profile can read it."
             }
-            Self::Memory => "Kept in memory only, until this page is left or reloaded.",
+            Self::Memory => "in memory only, until this page is left or reloaded.",
         }
     }
 }

@@ -94,8 +94,14 @@ fn ask<T: FromAnswer + 'static>(
     take: fn(&mut Told) -> Option<T>,
     call: fn() -> Call<T>,
 ) -> Loader<T> {
+    // An expired session keeps what is known of it: the page stays, and so does the name on it.
+    let asked = Memo::new(move |before: Option<&Option<u64>>| match session.get() {
+        Session::SignedIn(_) => Some(session.generation()),
+        Session::Expired { .. } => before.copied().flatten(),
+        Session::SignedOut => None,
+    });
     use_remote(
-        move || matches!(session.get(), Session::SignedIn(_)).then(|| session.generation()),
+        move || asked.get(),
         move |_, abort: Abort| async move {
             match told.try_update_value(take).flatten() {
                 Some(known) => Ok::<T, Failure>(known),

@@ -6,7 +6,7 @@ mod reentry;
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{FocusOptions, HtmlElement};
 
 use self::{bar::Bar, reentry::Reentry};
 use super::{
@@ -132,16 +132,12 @@ fn focus_new_pages(navigation: Navigation) {
         let route = navigation.route();
         if before.is_some_and(|before| before != route) {
             spawn_local(async {
-                tick().await;
+                leptos::task::tick().await;
                 focus_heading();
             });
         }
         route
     });
-}
-
-async fn tick() {
-    leptos::task::tick().await;
 }
 
 fn focus_heading() {
@@ -153,7 +149,10 @@ fn focus_heading() {
     };
     // A heading takes focus only by script, never by Tab.
     let _ = target.set_attribute("tabindex", "-1");
-    let _ = target.focus();
+    // Where the page is scrolled to is the navigation's.
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = target.focus_with_options(&options);
 }
 
 fn listen(

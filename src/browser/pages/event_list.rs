@@ -63,11 +63,13 @@ pub fn EventList() -> impl IntoView {
         // This page is about to go.
         _ => before.copied().unwrap_or(1),
     });
+    // Another token may see other events. While there is none, the rows of the last one stay.
+    let token = Memo::new(move |before: Option<&u64>| match session.get() {
+        Session::SignedIn(_) => session.generation(),
+        Session::Expired { .. } | Session::SignedOut => before.copied().unwrap_or_default(),
+    });
     let loader = use_remote(
-        move || {
-            matches!(session.get(), Session::SignedIn(_))
-                .then(|| (page.get(), session.generation()))
-        },
+        move || Some((page.get(), token.get())),
         move |(page, _), abort| async move { read(client, clock, answers, page, abort).await },
     );
     let list = List {

@@ -447,7 +447,7 @@ fn keep_choice(mode: RwSignal<KeepMode>) -> impl IntoView {
         <fieldset class="field" aria-describedby="keep-hint">
             <legend class="label">"Keep the token"</legend>
             <div class="seg">{choices.collect_view()}</div>
-            <p class="hint" id="keep-hint">{move || mode.get().meaning()}</p>
+            <p class="hint" id="keep-hint">"Kept "{move || mode.get().meaning()}</p>
         </fieldset>
     }
 }
@@ -562,13 +562,13 @@ fn connected(connection: Connection, navigation: Navigation) -> impl IntoView {
         </div>
         {move || probe(&findings.get().lines(), None)}
         <a class="btn btn--primary" id=GO_ON href=navigation.href(&next) on:click=move |_| connection.enter()>{open}</a>
-        <p class="hint">
-            {move || connection.mode.get().meaning()}" "
-            {me.filter(|me| me.is_superuser).map(|_| ui! {
-                "This account may do everything: a service account with only "<code>{VIEW}</code>" and "
+        <p class="hint">"The token is kept "{connection.mode.get_untracked().meaning()}</p>
+        {me.filter(|me| me.is_superuser).map(|_| ui! {
+            <p class="hint">
+                "This account may do everything. A service account with only "<code>{VIEW}</code>" and "
                 <code>{CREATE}</code>" is the safer owner of a token."
-            })}
-        </p>
+            </p>
+        })}
     }
 }
 

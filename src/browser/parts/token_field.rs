@@ -104,7 +104,7 @@ pub fn token_field(entry: TokenEntry) -> impl IntoView {
 fn hint() -> impl IntoView {
     ui! {
         <p class="hint" id="token-hint">
-            "In authentik: Directory › Tokens and App passwords › Create, with intent API."
+            "In authentik: Directory › Tokens and App passwords › Create."
         </p>
     }
 }
