@@ -131,6 +131,14 @@ impl ApiBase {
     }
     /// The key under which a session with this server is kept; tells servers apart, hides nothing.
     pub fn session_key(&self) -> String {
+        self.key("session")
+    }
+    /// The key under which the draft of an event for this server is kept.
+    pub fn draft_key(&self) -> String {
+        self.key("draft")
+    }
+
+    fn key(&self, what: &str) -> String {
         // FNV-1a, 64 bits.
         let hash = self
             .text
@@ -138,7 +146,7 @@ impl ApiBase {
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
                 (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
             });
-        format!("eventide.{hash:016x}.session")
+        format!("eventide.{hash:016x}.{what}")
     }
 }
 

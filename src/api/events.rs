@@ -33,7 +33,8 @@ pub enum CreateOutcome {
     Unknown(Failure),
 }
 
-const PATH: &str = "events/events/";
+/// Where events live, below `/api/v3/`.
+pub const PATH: &str = "events/events/";
 
 /// One page of events, newest first. authentik gives at most 100 a page.
 pub fn list(page: u32, page_size: u32) -> Call<Page> {

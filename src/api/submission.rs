@@ -151,6 +151,14 @@ impl Submission {
         }
     }
 
+    /// When what is on its way, or has an unknown outcome, was sent.
+    pub fn sent(&self) -> Option<Moment> {
+        match self {
+            Self::Sending(attempt) | Self::Unknown { attempt, .. } => Some(attempt.sent),
+            Self::Editing | Self::Faulty { .. } | Self::Refused(_) | Self::Created(_) => None,
+        }
+    }
+
     /// Whether something is on its way.
     pub fn is_sending(&self) -> bool {
         matches!(self, Self::Sending(_))
@@ -171,7 +179,33 @@ impl Submission {
     }
 }
 
+/// What was found when looking for a sent event, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Stored after it was sent, as far as two clocks can tell.
+    pub likely: Vec<Event>,
+    /// Alike, but stored before.
+    pub earlier: Vec<Event>,
+}
+
+/// How far this computer's clock may be ahead of the server's before the two groups mix.
+const CLOCKS_DIFFER_MS: i64 = 120_000;
+
+/// Nobody compares more than this.
+const MOST_SHOWN: usize = 5;
+
 impl Attempt {
+    /// Which of the newest events may be the one that was sent.
+    pub fn among(&self, events: impl IntoIterator<Item = Event>) -> Found {
+        let alike = events.into_iter().filter(|event| self.may_be(event));
+        let since = self.sent.ms().saturating_sub(CLOCKS_DIFFER_MS);
+        let is_since = |event: &Event| event.created.is_some_and(|created| created.ms() >= since);
+        let (mut likely, mut earlier): (Vec<Event>, Vec<Event>) = alike.partition(is_since);
+        likely.truncate(MOST_SHOWN);
+        earlier.truncate(MOST_SHOWN);
+        Found { likely, earlier }
+    }
+
     fn of(draft: &EventDraft, sent: Moment) -> Self {
         // authentik trims an app before it stores it.
         Self {
@@ -340,6 +374,20 @@ mod tests {
         ));
         submission.dismiss();
         assert!(matches!(submission, Submission::Editing));
+    }
+
+    #[test]
+    fn what_was_stored_since_then_is_told_from_what_was_there_before() {
+        let Submission::Sending(attempt) = sending() else {
+            panic!("not sending");
+        };
+        let at = |ms: i64| Event {
+            created: Some(Moment::from_ms(NOW + ms)),
+            ..event("login", "my.app")
+        };
+        let other = event("login", "other.app");
+        let found = attempt.among([at(900), other, at(-60_000), at(-600_000)]);
+        assert_eq!((found.likely.len(), found.earlier.len()), (2, 1));
     }
 
     #[test]

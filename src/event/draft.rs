@@ -243,6 +243,24 @@ impl EventDraft {
     pub fn sketch(&self, now: Moment, offset: i32) -> String {
         joined(&self.members(now, offset).0)
     }
+    /// This draft with each field that is wrong taken from an earlier one, in which it may be right.
+    #[must_use]
+    pub fn or_earlier(&self, earlier: &Self, wrong: &Problems) -> Self {
+        let mut draft = self.clone();
+        for (field, _) in &wrong.by_field {
+            match field {
+                Field::Action => draft.action.clone_from(&earlier.action),
+                Field::Name => draft.name.clone_from(&earlier.name),
+                Field::App => draft.app.clone_from(&earlier.app),
+                Field::ClientIp => draft.client_ip.clone_from(&earlier.client_ip),
+                Field::Expires => draft.expires.clone_from(&earlier.expires),
+                Field::Context => draft.context.clone_from(&earlier.context),
+                Field::User => draft.user.clone_from(&earlier.user),
+                Field::Brand => draft.brand.clone_from(&earlier.brand),
+            }
+        }
+        draft
+    }
     /// What the body holds, in the order in which it is sent, and what keeps the rest out of it.
     fn members(&self, now: Moment, offset: i32) -> (Vec<(Field, String)>, Problems) {
         let mut problems = Problems::default();

@@ -56,7 +56,7 @@ pub fn build(places: &Places, toolbox: &Toolbox) -> Result<(), Trouble> {
     fetch(toolbox)?;
     println!("Building the app (2 to 4 minutes the first time, then about one)");
     let begun = Instant::now();
-    trunk(toolbox, &["--log", "warn", "build", "--release"]).aloud()?;
+    trunk(toolbox, &["build", "--release"]).aloud()?;
     println!("Built the app in {:.0} s", begun.elapsed().as_secs_f32());
     let stamp = stamp_of(&inputs, &files_of(&places.dist())?);
     let path = places.stamp();
@@ -82,13 +82,12 @@ pub fn fetch(toolbox: &Toolbox) -> Result<(), Trouble> {
 
 /// Trunk, with every tool it may need on its PATH and told to look nowhere else.
 pub fn trunk(toolbox: &Toolbox, words: &[&str]) -> crate::program::Program {
-    toolbox
-        .program("trunk", "mend what the lines above name and run it again")
-        .args(["--offline=true"])
+    let program = toolbox.program("trunk", "mend what the lines above name and run it again");
+    program
         .args(words)
+        .args(["--offline"])
         // Trunk takes NO_COLOR for its own flag and refuses the value that everybody sets.
         .without_env("NO_COLOR")
-        .env("TRUNK_SKIP_VERSION_CHECK", "true")
 }
 
 /// What the app is built from, as one number.

@@ -1,10 +1,10 @@
 //! `cargo xtask`: everything that is done with this repository, on any machine with Rust.
 //!
-//! - [`arguments`] reads the command line into a [`Task`].
+//! - [`arguments`] reads the command line into a [`Task`](arguments::Task).
 //! - [`tools`] finds or installs what a build needs; [`debian`] and [`chromium`] help it.
 //! - [`app`] builds the app with Trunk, which calls back into [`seal`] for the last step.
 //! - [`sandbox`] builds and runs the server; [`serve`] is `start` and `dev`.
-//! - [`mod@test`] runs the tiers and counts.
+//! - [`test`] runs the tiers and counts.
 //! - [`program`] runs every external command, and [`trouble`] is what any of this can fail with.
 
 mod app;

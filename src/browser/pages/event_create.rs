@@ -1,9 +1,564 @@
-//! Creating an event.
+//! A new event.
 
-use leptos::prelude::*;
+mod banners;
+mod keeper;
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use self::{
+    banners::{SUMMARY, no_right, outcome, restored},
+    keeper::{Keeper, forget},
+};
+use crate::{
+    api::{
+        ApiBase, Failure,
+        events::{self, CreateOutcome},
+        page::Row,
+        submission::{Found, Press, Submission},
+    },
+    browser::{
+        Client, Clock, Navigation, SessionHandle,
+        account::Account,
+        client::Abort,
+        clock::{elapsed_ms, every},
+        parts::{
+            action_picker::action_picker,
+            expires_field::{expires_field, offset_of},
+            form::{Form, id, label, text_field},
+            icon::icon,
+            json_editor::{JsonEditor, json_editor},
+            request_preview::{Preview, request_preview},
+            toast::{Toast, ToastTone, Toasts},
+        },
+    },
+    event::{
+        Event, KnownAction,
+        draft::{EventDraft, Expires, Field},
+        request_text::curl,
+        summary,
+    },
+    json::JsonText,
+    moment::Moment,
+    route::Route,
+    session::Session,
+};
+
+/// From when on the seconds of waiting are shown.
+const PATIENCE_S: u32 = 3;
+
+/// What authentik itself writes most, for the suggestions; anything may be typed.
+const APPS: [&str; 8] = [
+    "authentik.events.middleware",
+    "authentik.events.signals",
+    "authentik.policies.process",
+    "authentik.tasks.middleware",
+    "authentik.core.api.tokens",
+    "authentik.core.models",
+    "authentik.stages.email.tasks",
+    "authentik.providers.oauth2.views.authorize",
+];
+
+/// What the page is made with; cheap to copy into its handlers.
+#[derive(Debug, Clone, Copy)]
+struct Page {
+    form: Form,
+    clock: Clock,
+    client: Client,
+    navigation: Navigation,
+    account: Account,
+    toasts: Toasts,
+    base: StoredValue<Option<ApiBase>>,
+    keeper: Keeper,
+    /// When a restored draft was kept, until it is dismissed.
+    restored: RwSignal<Option<Moment>>,
+    look_up: RwSignal<LookUp>,
+    abort: StoredValue<Abort, LocalStorage>,
+    started_ms: StoredValue<f64>,
+    /// How long the answer has been waited for.
+    waited_s: RwSignal<u32>,
+    /// How long the server wants to be left alone.
+    wait_s: RwSignal<u32>,
+}
+
+/// The search for an event whose creation is unclear.
+#[derive(Debug, Clone)]
+enum LookUp {
+    NotYet,
+    Looking,
+    Found(Found),
+    Failed(Failure),
+}
 
 /// The page.
 #[component]
 pub fn EventCreate() -> impl IntoView {
-    ui! { <p></p> }
+    let page = Page::start();
+    page.navigation.set_title("New event");
+    let editor = |field| JsonEditor::new(page.form, field);
+    let editors = [
+        editor(Field::Context),
+        editor(Field::User),
+        editor(Field::Brand),
+    ];
+    page.listen(editors);
+    let back = page.navigation.href(&Route::Events { page: 1 });
+    ui! {
+        <main class="make" id="main">
+            <div class="make__in">
+                <header class="make__head">
+                    <nav class="ev__nav" aria-label="Breadcrumb">
+                        <span class="crumb"><a href=back>"Events"</a>{icon("right")}<span>"New"</span></span>
+                    </nav>
+                    <h1 tabindex="-1">"New event"</h1>
+                    <p>
+                        "Adds one entry to the audit log. authentik sets the ID and the time, and does not record who posts it; "
+                        "everything else is stored as you give it here, and it does not check that the user or objects exist."
+                    </p>
+                </header>
+                {form(page, editors)}
+                {request_preview(preview(page), move || preview_note(editors))}
+            </div>
+        </main>
+    }
+}
+
+fn form(page: Page, editors: [JsonEditor; 3]) -> AnyView {
+    let form = page.form;
+    let is_custom =
+        Memo::new(move |_| form.text(Field::Action) == KnownAction::CustomPrefix.wire());
+    ui! {
+        <form class="form" novalidate aria-busy=move || form.is_sending().then_some("true")
+            on:submit=move |event| {
+                event.prevent_default();
+                page.press(Press::Create);
+            }>
+            {move || page.restored.get().map(|saved| restored(page, saved))}
+            {move || no_right(page)}
+            {move || outcome(page)}
+            {action_picker(form)}
+            {move || is_custom.get().then(|| text_field(form, Field::Name, None, NAME_HINT))}
+            <div class="row2">
+                {text_field(form, Field::App, Some("apps"), "What recorded the event, as a dotted name.")}
+                {text_field(form, Field::ClientIp, None, "IPv4 or IPv6. Leave empty if there is none.")}
+            </div>
+            <datalist id="apps">{Vec::from(APPS.map(|app| ui! { <option value=app></option> }.into_any()))}</datalist>
+            {expires_field(form, page.clock)}
+            {json_fields(editors)}
+            {foot(page)}
+        </form>
+    }
+    .into_any()
+}
+
+const NAME_HINT: &str = "Kept in the context as event_name and shown as the title. authentik stores the action as custom_, so its rules cannot match this name.";
+
+fn json_fields([context, user, brand]: [JsonEditor; 3]) -> AnyView {
+    ui! {
+        <div class="field">{label(Field::Context)}{json_editor(context, "Context JSON", 4)}</div>
+        <div class="field">{label(Field::User)}{json_editor(user, "User JSON", 2)}</div>
+        <details class="fold">
+            <summary>{icon("right")}{Field::Brand.label()}<small>"Empty: authentik uses its default brand"</small></summary>
+            <div>{json_editor(brand, "Brand JSON", 2)}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn foot(page: Page) -> AnyView {
+    let sending = move || page.form.is_sending();
+    let resting = move || sending() || page.wait_s.get() > 0;
+    ui! {
+        <div class="form__foot">
+            <button class="btn btn--primary" type="submit" aria-busy=move || sending().then_some("true")
+                aria-disabled=move || resting().then_some("true")>
+                {move || sending().then(|| ui! { <span class="spin"></span> })}
+                {move || if sending() { "Creating…" } else { "Create event" }}
+            </button>
+            <button class="btn btn--ghost" type="button"
+                on:click=move |_| if page.form.submission.with_untracked(Submission::is_sending) {
+                    page.cancel();
+                } else {
+                    page.discard();
+                }>
+                {move || if sending() { "Cancel" } else { "Discard" }}
+            </button>
+            {move || if sending() { waiting(page) } else { keys(page) }}
+        </div>
+    }
+    .into_any()
+}
+
+fn waiting(page: Page) -> AnyView {
+    let words = move || {
+        let seconds = page.waited_s.get();
+        let host = page.host();
+        if seconds < PATIENCE_S {
+            format!("Waiting for {host}")
+        } else {
+            format!("Waiting for {host}, {seconds} s")
+        }
+    };
+    ui! { <p class="hint" role="status">{words}</p> }.into_any()
+}
+
+fn keys(page: Page) -> AnyView {
+    let host = page.host();
+    let unkept =
+        move || (!page.keeper.works.get()).then_some(" This browser keeps no draft of it.");
+    ui! {
+        <p class="hint only-lg">
+            <span class="kbds"><kbd class="kbd">"Ctrl"</kbd><kbd class="kbd">"Enter"</kbd></span>
+            {format!(" to create. Writes to the audit log of {host}.")}{unkept}
+        </p>
+    }
+    .into_any()
+}
+
+/// What will be sent, as far as it is right; where it is not, as it was when it last was.
+fn preview(page: Page) -> Memo<Preview> {
+    let now_and_offset = move |draft: &EventDraft| (page.clock.now(), page.offset(draft));
+    let right = Memo::new(move |earlier: Option<&EventDraft>| {
+        page.form.draft.with(|draft| {
+            let (now, offset) = now_and_offset(draft);
+            let earlier = earlier.cloned().unwrap_or_default();
+            match draft.check(now, offset) {
+                Ok(_) => draft.clone(),
+                Err(problems) => draft.or_earlier(&earlier, &problems),
+            }
+        })
+    });
+    Memo::new(move |_| {
+        right.with(|draft| {
+            let (now, offset) = now_and_offset(draft);
+            let body = draft.sketch(now, offset);
+            let body = JsonText::parse(&body).map_or(body, |json| json.pretty());
+            let address = page.base.with_value(|base| {
+                base.as_ref()
+                    .map_or_else(String::new, |base| base.url(events::PATH))
+            });
+            Preview {
+                path: format!("/api/v3/{}", events::PATH),
+                curl: curl(&address, &body),
+                body,
+            }
+        })
+    })
+}
+
+fn preview_note(editors: [JsonEditor; 3]) -> AnyView {
+    let wrong = [Field::Context, Field::User, Field::Brand]
+        .into_iter()
+        .zip(editors)
+        .find(|(_, editor)| editor.is_wrong());
+    match wrong {
+        Some((field, editor)) => {
+            let what = field.label().to_lowercase();
+            let fix = match editor.wrong_line() {
+                Some(line) => format!("Fix line {line} to update it."),
+                None => "Fix it to update the preview.".to_owned(),
+            };
+            format!("The preview shows the last valid {what}. {fix}").into_any()
+        }
+        None => ui! {
+            "The token is never shown or copied. Set "<code>"AUTHENTIK_TOKEN"</code>
+            " in your shell before you run this."
+        }
+        .into_any(),
+    }
+}
+
+impl Page {
+    fn start() -> Self {
+        let clock = expect_context::<Clock>();
+        let session = expect_context::<SessionHandle>();
+        let base = match session.get_untracked() {
+            Session::SignedIn(grant) => Some(grant.base),
+            Session::Expired { base, .. } => Some(base),
+            Session::SignedOut => None,
+        };
+        let form = Form {
+            draft: RwSignal::default(),
+            submission: RwSignal::default(),
+        };
+        let key = base.as_ref().map(ApiBase::draft_key).unwrap_or_default();
+        let (keeper, kept) = Keeper::start(key, clock, form);
+        let page = Self {
+            form,
+            clock,
+            client: expect_context::<Client>(),
+            navigation: expect_context::<Navigation>(),
+            account: expect_context::<Account>(),
+            toasts: expect_context::<Toasts>(),
+            base: StoredValue::new(base),
+            keeper,
+            restored: RwSignal::new(None),
+            look_up: RwSignal::new(LookUp::NotYet),
+            abort: StoredValue::new_local(Abort::new()),
+            started_ms: StoredValue::new(0.0),
+            waited_s: RwSignal::new(0),
+            wait_s: RwSignal::new(0),
+        };
+        if let Some(kept) = kept {
+            match kept.sent() {
+                Some(sent) => form
+                    .submission
+                    .set(Submission::interrupted(&kept.draft, sent)),
+                None => page.restored.set(Some(kept.saved())),
+            }
+            form.draft.set(kept.draft);
+        }
+        every(1_000, move || page.tick());
+        page
+    }
+
+    fn host(self) -> String {
+        self.base.with_value(|base| {
+            base.as_ref()
+                .map_or_else(String::new, |base| base.host().to_owned())
+        })
+    }
+
+    /// Minutes east of UTC at the date that is typed, or now.
+    fn offset(self, draft: &EventDraft) -> i32 {
+        match &draft.expires {
+            Expires::At(typed) => offset_of(typed, self.clock),
+            Expires::ServerDefault | Expires::Days(_) => self.clock.offset_at(self.clock.now()),
+        }
+    }
+
+    fn tick(self) {
+        if self.form.submission.with_untracked(Submission::is_sending) {
+            let waited = (elapsed_ms() - self.started_ms.get_value()) / 1_000.0;
+            // Negative and not finite become 0: `as` saturates.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            self.waited_s.set(waited as u32);
+        }
+        let wait = self.wait_s.get_untracked();
+        if wait > 0 {
+            self.wait_s.set(wait - 1);
+        }
+    }
+
+    fn send_again(self) {
+        self.press(Press::SendAgain);
+    }
+
+    /// The only way to a request: the state says whether there is one, before anything is awaited.
+    fn press(self, press: Press) {
+        if self.wait_s.get_untracked() > 0 {
+            return;
+        }
+        let draft = self.form.draft.get_untracked();
+        let (now, offset) = (self.clock.now(), self.offset(&draft));
+        let mut event = None;
+        self.form
+            .submission
+            .update(|submission| event = submission.press(press, &draft, now, offset));
+        let Some(event) = event else {
+            return focus_later(SUMMARY);
+        };
+        self.restored.set(None);
+        self.look_up.set(LookUp::NotYet);
+        self.waited_s.set(0);
+        self.started_ms.set_value(elapsed_ms());
+        // Kept as "on its way" before it is: whatever happens to this page, the next one knows.
+        self.keeper.keep();
+        let abort = Abort::new();
+        self.abort.set_value(abort.clone());
+        let key = self.keeper.key();
+        spawn_local(async move {
+            let outcome = self.client.create(&event, &abort).await;
+            self.answered(&outcome, &key);
+        });
+    }
+
+    /// The page may be gone by now: what outlives it is the kept draft and the toast.
+    fn answered(self, outcome: &CreateOutcome, key: &str) {
+        let here = self.form.submission.try_update(|submission| {
+            let waited_for = submission.is_sending();
+            submission.answered(outcome);
+            waited_for
+        });
+        match outcome {
+            CreateOutcome::Created(event) => {
+                forget(key);
+                self.tell_created(event, here.is_some());
+            }
+            CreateOutcome::Refused(_) | CreateOutcome::NotSent(_) | CreateOutcome::Unknown(_)
+                if here.is_none() => {}
+            CreateOutcome::NotSent(failure) => {
+                self.keeper.keep();
+                let notice = self.notice(failure, crate::api::Task::CreateEvent);
+                self.wait_s.set(notice.wait_s.unwrap_or_default());
+                focus_later(SUMMARY);
+            }
+            CreateOutcome::Refused(_) | CreateOutcome::Unknown(_) => {
+                self.keeper.keep();
+                focus_later(SUMMARY);
+            }
+        }
+    }
+
+    fn tell_created(self, event: &Event, go_there: bool) {
+        let mut links = vec![("Create another", self.navigation.href(&Route::NewEvent))];
+        let there = Route::Event(event.id);
+        if go_there {
+            // In the place of the form: Back must not lead to an empty one.
+            self.navigation.replace(&there);
+        } else {
+            links.insert(0, ("View event", self.navigation.href(&there)));
+        }
+        self.toasts.show(Toast {
+            tone: ToastTone::Done,
+            title: "Event created".to_owned(),
+            text: summary::sentence(event).visible(),
+            links,
+        });
+    }
+
+    /// The state goes first, so that the answer "cancelled" finds nobody who waits for it.
+    fn cancel(self) {
+        self.form.submission.update(Submission::cancel);
+        self.abort.with_value(Abort::abort);
+        self.keeper.keep();
+        focus_later(SUMMARY);
+    }
+
+    fn discard(self) {
+        if self.form.submission.with_untracked(Submission::is_sending) {
+            return;
+        }
+        self.form.submission.update(Submission::dismiss);
+        self.form.draft.set(EventDraft::default());
+        self.restored.set(None);
+        self.look_up.set(LookUp::NotYet);
+        self.keeper.keep();
+        focus_later(id(Field::Action));
+    }
+
+    fn look_for_it(self) {
+        let attempt = self
+            .form
+            .submission
+            .with_untracked(|submission| match submission {
+                Submission::Unknown { attempt, .. } => Some(attempt.clone()),
+                Submission::Editing
+                | Submission::Faulty { .. }
+                | Submission::Sending(_)
+                | Submission::Refused(_)
+                | Submission::Created(_) => None,
+            });
+        let looking = self
+            .look_up
+            .with_untracked(|look_up| matches!(look_up, LookUp::Looking));
+        let Some(attempt) = attempt.filter(|_| !looking) else {
+            return;
+        };
+        self.look_up.set(LookUp::Looking);
+        spawn_local(async move {
+            let answer = self
+                .client
+                .send(events::newest_of(&attempt.action), &Abort::new())
+                .await;
+            self.look_up.try_set(match answer {
+                Ok(page) => {
+                    LookUp::Found(attempt.among(page.rows.into_iter().filter_map(
+                        |row| match row {
+                            Row::Event(event) => Some(*event),
+                            Row::Unreadable { .. } => None,
+                        },
+                    )))
+                }
+                Err(failure) => LookUp::Failed(failure),
+            });
+        });
+    }
+
+    fn listen(self, editors: [JsonEditor; 3]) {
+        let keys = window_event_listener(ev::keydown, move |press| {
+            let command = press.ctrl_key() || press.meta_key();
+            let taken = match press.key().as_str() {
+                "Enter" if command => {
+                    self.press(Press::Create);
+                    true
+                }
+                "F" | "f" if command && press.shift_key() => {
+                    format_focused(editors);
+                    true
+                }
+                "F8" => go_to_error(editors),
+                _ => false,
+            };
+            if taken {
+                press.prevent_default();
+            }
+        });
+        let leaving = window_event_listener_untyped("beforeunload", move |event| {
+            if self.form.submission.with_untracked(Submission::is_sending) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || {
+            keys.remove();
+            leaving.remove();
+        });
+    }
+}
+
+fn format_focused(editors: [JsonEditor; 3]) {
+    let focused = editors.into_iter().find(|editor| editor.has_focus());
+    match focused {
+        Some(editor) => editor.format(),
+        None => editors.into_iter().for_each(JsonEditor::format),
+    }
+}
+
+fn go_to_error(editors: [JsonEditor; 3]) -> bool {
+    let wrong = [Field::Context, Field::User, Field::Brand]
+        .into_iter()
+        .zip(editors)
+        .find(|(_, editor)| untrack(|| editor.is_wrong()));
+    wrong.is_some_and(|(field, editor)| {
+        unfold(field);
+        editor.go_to_error()
+    })
+}
+
+/// Puts the keyboard into a field, wherever it is.
+fn focus_field(field: Field) {
+    unfold(field);
+    let by_id = |id: &str| document().get_element_by_id(id);
+    // The expiry has a field of its own only for a date.
+    let found = by_id(id(field)).or_else(|| {
+        document()
+            .query_selector("[name=expires]:checked")
+            .ok()
+            .flatten()
+    });
+    focus(found);
+}
+
+fn unfold(field: Field) {
+    let fold = document()
+        .get_element_by_id(id(field))
+        .and_then(|control| control.closest("details").ok().flatten());
+    if let Some(fold) = fold {
+        let _ = fold.set_attribute("open", "");
+    }
+}
+
+fn focus_later(id: &'static str) {
+    spawn_local(async move {
+        // What is to be focused is drawn by then.
+        leptos::task::tick().await;
+        focus(document().get_element_by_id(id));
+    });
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
 }

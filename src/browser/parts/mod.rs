@@ -1,12 +1,16 @@
 //! Draw values. A part knows nothing of calls, sessions or what an address means.
 
 pub mod action;
+pub mod action_picker;
 pub mod context_section;
 pub mod copy;
 pub mod diff;
 pub mod event_table;
+pub mod expires_field;
 pub mod facts;
+pub mod form;
 pub mod icon;
+pub mod json_editor;
 pub mod json_text;
 pub mod json_tree;
 pub mod loaded;
@@ -14,6 +18,7 @@ pub mod menu;
 pub mod notice;
 pub mod oddities;
 pub mod pager;
+pub mod request_preview;
 pub mod section;
 pub mod probe;
 pub mod sentence;

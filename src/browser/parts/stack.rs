@@ -57,9 +57,9 @@ fn exception(report: &ExceptionReport) -> AnyView {
 fn calls(report: ExceptionReport) -> AnyView {
     let shown = RwSignal::new(Shown::Own);
     let count = report.frames.len();
-    let button = move |this: Shown, words: &'static str| {
+    let button = move |this: Shown, words: &'static str, name: &'static str| {
         ui! {
-            <button class="btn btn--sm" type="button" on:click=move |_| shown.set(this)
+            <button class="btn btn--sm" type="button" aria-label=name on:click=move |_| shown.set(this)
                 aria-pressed=move || (shown.get() == this).to_string()>
                 {words}
             </button>
@@ -74,9 +74,9 @@ fn calls(report: ExceptionReport) -> AnyView {
                     {move || if shown.get() == Shown::Raw { "Newest call last" } else { "Newest call first" }}
                 </span>
                 <div class="join">
-                    {button(Shown::Own, "authentik")}
-                    {button(Shown::All, "All frames")}
-                    {button(Shown::Raw, "Raw")}
+                    {button(Shown::Own, "authentik", "authentik frames")}
+                    {button(Shown::All, "All frames", "All frames")}
+                    {button(Shown::Raw, "Raw", "Raw stack trace")}
                 </div>
                 {copy_button_as(Look::Framed, "Copy stack trace", move || text(report))}
             </header>

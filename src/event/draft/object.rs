@@ -20,6 +20,30 @@ pub struct ObjectProblem {
     pub message: String,
 }
 
+impl ObjectProblem {
+    /// Where its place lies in the text, counted as browsers count: in units of UTF-16. The end
+    /// of the text for a place behind it.
+    pub fn utf16_offset(&self, text: &str) -> Option<u32> {
+        let (line, column) = self.place?;
+        let before_line = text
+            .split_inclusive('\n')
+            .take(line.saturating_sub(1) as usize);
+        let line_text = text
+            .split_inclusive('\n')
+            .nth(line.saturating_sub(1) as usize);
+        let in_line = line_text
+            .unwrap_or_default()
+            .chars()
+            .take(column.saturating_sub(1) as usize);
+        let units = before_line
+            .flat_map(str::chars)
+            .chain(in_line)
+            .map(char::len_utf16)
+            .sum::<usize>();
+        u32::try_from(units).ok()
+    }
+}
+
 impl std::fmt::Display for ObjectProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.place {

@@ -1,0 +1,256 @@
+//! What stands above the form: a restored draft, what is wrong, and what became of the request.
+
+use leptos::prelude::*;
+
+use super::{LookUp, Page, focus_field};
+use crate::{
+    api::{
+        Failure, Situation, Task,
+        submission::{Attempt, Found, Judge, Submission},
+    },
+    browser::parts::{
+        form::id,
+        icon::icon,
+        notice::{browser_words, details, permission},
+        sentence::sentence,
+        time::{TimeForm, time},
+    },
+    count::counted,
+    event::{
+        Event,
+        draft::{Field, Problems},
+        summary,
+    },
+    moment::Moment,
+    route::Route,
+};
+
+/// The id of the banner that takes focus.
+pub const SUMMARY: &str = "f-summary";
+
+/// What the last press came to.
+pub fn outcome(page: Page) -> Option<AnyView> {
+    page.form.submission.with(|submission| match submission {
+        Submission::Editing | Submission::Sending(_) | Submission::Created(_) => None,
+        Submission::Faulty { problems, judge } => Some(faulty(problems, *judge)),
+        Submission::Refused(failure) => Some(refused(page, failure)),
+        Submission::Unknown { attempt, failure } => Some(unknown(page, attempt, failure.as_ref())),
+    })
+}
+
+/// A draft came back.
+pub fn restored(page: Page, saved: Moment) -> AnyView {
+    let clock = page.clock;
+    let (now, offset) = (clock.now(), clock.offset_at(saved));
+    let when = match saved.day_number(offset) == now.day_number(clock.offset_at(now)) {
+        true => format!(
+            "{} today",
+            saved.time(offset).chars().take(5).collect::<String>()
+        ),
+        false => saved.full(offset),
+    };
+    ui! {
+        <div class="banner" role="status">
+            {icon("undo")}
+            <div><b>"Draft restored"</b><p>{format!("From {when}. Drafts never hold the token.")}</p></div>
+            <div class="btns">
+                <button class="btn btn--sm btn--ghost" type="button" on:click=move |_| page.discard()>
+                    "Discard draft"
+                </button>
+                <button class="btn btn--icon btn--ghost btn--sm" type="button" aria-label="Dismiss"
+                    on:click=move |_| page.restored.set(None)>
+                    {icon("x")}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Says before anything is typed that this token cannot create events.
+pub fn no_right(page: Page) -> Option<AnyView> {
+    let told = page
+        .form
+        .submission
+        .with(|submission| matches!(submission, Submission::Refused(_)));
+    let denied = page.account.rights().is_some_and(|rights| !rights.create);
+    (denied && !told).then(|| {
+        ui! {
+            <div class="banner banner--warn" role="status">
+                {icon("lock")}
+                <div>
+                    <b>"This token may not create events"</b>
+                    <p>{format!("Ask an administrator of {} for this permission.", page.host())}</p>
+                    {permission(crate::api::events::ADD)}
+                </div>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+fn faulty(problems: &Problems, judge: Judge) -> AnyView {
+    let mut fields: Vec<Field> = problems.by_field.iter().map(|(field, _)| *field).collect();
+    fields.dedup();
+    let count = u64::try_from(fields.len()).unwrap_or(u64::MAX);
+    let needs = match count {
+        0 => String::new(),
+        1 => "1 field needs a fix".to_owned(),
+        _ => counted(count, "field needs a fix", "fields need a fix"),
+    };
+    let title = match (judge, needs.is_empty()) {
+        (Judge::Server, true) => "authentik refused the event".to_owned(),
+        (Judge::Server, false) => format!("authentik refused the event: {needs}"),
+        (Judge::Form, true) => "The event cannot be sent".to_owned(),
+        (Judge::Form, false) => needs,
+    };
+    let general: Vec<AnyView> = problems
+        .general
+        .iter()
+        .map(|problem| ui! { <p>{problem.clone()}</p> }.into_any())
+        .collect();
+    let links = links(&fields);
+    ui! {
+        <div class="banner banner--danger" role="alert" tabindex="-1" id=SUMMARY>
+            {icon("error")}
+            <div><b>{title}</b>{general}<p>{links}"Nothing was created."</p></div>
+        </div>
+    }
+    .into_any()
+}
+
+/// "App, Client IP. "
+fn links(fields: &[Field]) -> Vec<AnyView> {
+    let last = fields.len().saturating_sub(1);
+    let link = |(at, field): (usize, &Field)| {
+        let field = *field;
+        let address = format!("#{}", id(field));
+        let after = if at == last { ". " } else { ", " };
+        ui! {
+            <a class="link" href=address on:click=move |event| {
+                event.prevent_default();
+                focus_field(field);
+            }>{field.label()}</a>{after}
+        }
+        .into_any()
+    };
+    fields.iter().enumerate().map(link).collect()
+}
+
+fn refused(page: Page, failure: &Failure) -> AnyView {
+    let notice = page.notice(failure, Task::CreateEvent);
+    let wait = move || {
+        let left = page.wait_s.get();
+        (left > 0).then(|| format!(" It can be sent again in {left} s."))
+    };
+    ui! {
+        <div class="banner banner--danger" role="alert" tabindex="-1" id=SUMMARY>
+            {icon(if notice.permission.is_some() { "lock" } else { "error" })}
+            <div>
+                <b>{notice.title}</b>
+                <p>{notice.text}{wait}</p>
+                {notice.permission.map(permission)}
+                {browser_words(notice.browser_words)}
+                {details(failure, page.clock)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn unknown(page: Page, attempt: &Attempt, failure: Option<&Failure>) -> AnyView {
+    let at = attempt.sent.time(page.clock.offset_at(attempt.sent));
+    let text = match failure {
+        Some(failure) => page.notice(failure, Task::CreateUnclear).text,
+        None => format!(
+            "Nobody waited for {} to answer. Look for the event before you send it again: sending it twice can create it twice.",
+            page.host()
+        ),
+    };
+    let busy = move || {
+        page.look_up
+            .with(|look_up| matches!(look_up, LookUp::Looking))
+    };
+    ui! {
+        <div class="banner banner--warn" role="alert" tabindex="-1" id=SUMMARY>
+            {icon("offline")}
+            <div>
+                <b>"The event may have been created"</b>
+                <p>{text}{format!(" It was sent at {at}.")}</p>
+                <div role="status">{move || looked(page)}</div>
+                {failure.map(|failure| details(failure, page.clock))}
+            </div>
+            <div class="btns">
+                <button class="btn btn--sm" type="button" on:click=move |_| page.look_for_it()
+                    aria-busy=move || busy().to_string()>
+                    {icon("search")}"Look for it"
+                </button>
+                <button class="btn btn--sm btn--ghost" type="button" on:click=move |_| page.send_again()>
+                    "Send again"
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn looked(page: Page) -> AnyView {
+    page.look_up.with(|look_up| match look_up {
+        LookUp::NotYet => ().into_any(),
+        LookUp::Looking => ui! { <p>"Looking…"</p> }.into_any(),
+        LookUp::Failed(failure) => {
+            let notice = page.notice(failure, Task::ReadEvents);
+            ui! { <p>{notice.title}". "{notice.text}</p> }.into_any()
+        }
+        LookUp::Found(found) => hits(page, found),
+    })
+}
+
+fn hits(page: Page, found: &Found) -> AnyView {
+    let none = found.likely.is_empty();
+    let said = match (none, found.earlier.is_empty()) {
+        (false, _) => "This was stored since then. If it is yours, discard the draft.",
+        (true, false) => {
+            "Nothing with this action and app was stored since then. It may still be on its way for a minute. Stored before:"
+        }
+        (true, true) => {
+            "No event with this action and app is stored. It may still be on its way for a minute."
+        }
+    };
+    let shown = if none { &found.earlier } else { &found.likely };
+    let rows: Vec<AnyView> = shown.iter().map(|event| hit(page, event)).collect();
+    ui! {
+        <p>{said}</p>
+        <ul class="odd">{rows}</ul>
+        {(!none).then(|| ui! {
+            <button class="btn btn--sm" type="button" on:click=move |_| page.discard()>"Discard draft"</button>
+        })}
+    }
+    .into_any()
+}
+
+fn hit(page: Page, event: &Event) -> AnyView {
+    let address = page.navigation.href(&Route::Event(event.id));
+    let at = event
+        .created
+        .map(|created| time(created, TimeForm::Full, page.clock));
+    ui! {
+        <li>
+            {at}" "
+            <a class="link" href=address>"View: "{sentence(&summary::sentence(event))}</a>
+        </li>
+    }
+    .into_any()
+}
+
+impl Page {
+    pub(super) fn notice(self, failure: &Failure, task: Task) -> crate::api::Notice {
+        let username = untrack(|| self.account.username());
+        failure.notice(Situation {
+            task,
+            server: &self.host(),
+            username: username.as_ref(),
+            shown_since: None,
+        })
+    }
+}

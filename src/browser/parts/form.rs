@@ -1,0 +1,175 @@
+//! The create form's state, as its fields see it.
+
+use leptos::prelude::*;
+
+use super::{icon::small_icon, notice::field_error};
+use crate::{
+    api::submission::Submission,
+    event::draft::{EventDraft, Expires, Field},
+};
+
+/// One draft and where it stands; cheap to copy into each field.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// What is typed.
+    pub draft: RwSignal<EventDraft>,
+    /// Where it stands.
+    pub submission: RwSignal<Submission>,
+}
+
+impl Form {
+    /// What is typed into a field.
+    pub fn text(self, field: Field) -> String {
+        self.draft.with(|draft| text_of(draft, field).to_owned())
+    }
+
+    /// Takes what is typed into a field.
+    pub fn set(self, field: Field, text: String) {
+        self.draft.update(|draft| match field {
+            Field::Action => draft.action = text,
+            Field::Name => draft.name = text,
+            Field::App => draft.app = text,
+            Field::ClientIp => draft.client_ip = text,
+            Field::Expires => draft.expires = Expires::At(text),
+            Field::Context => draft.context = text,
+            Field::User => draft.user = text,
+            Field::Brand => draft.brand = text,
+        });
+        self.edited(field);
+    }
+
+    /// Takes another expiry.
+    pub fn set_expires(self, expires: Expires) {
+        self.draft.update(|draft| draft.expires = expires);
+        self.edited(Field::Expires);
+    }
+
+    /// What is wrong with a field, in one line; `None` for nothing.
+    pub fn problem(self, field: Field) -> Option<String> {
+        let problems = self
+            .submission
+            .with(|submission| submission.problems_of(field));
+        (!problems.is_empty()).then(|| problems.join(" "))
+    }
+
+    /// `true` for `aria-invalid` of a field with a problem.
+    pub fn invalid(self, field: Field) -> Option<&'static str> {
+        self.problem(field).is_some().then_some("true")
+    }
+
+    /// Whether it is on its way; then nothing can be changed.
+    pub fn is_sending(self) -> bool {
+        self.submission.with(Submission::is_sending)
+    }
+
+    /// A name of `custom_` is one with the context: what is wrong with either may be put right in
+    /// the other.
+    fn edited(self, field: Field) {
+        let untouched = self
+            .submission
+            .with_untracked(|submission| !matches!(submission, Submission::Faulty { .. }));
+        if untouched {
+            return;
+        }
+        self.submission.update(|submission| {
+            submission.edited(field);
+            if matches!(field, Field::Context | Field::Action) {
+                submission.edited(Field::Name);
+            }
+        });
+    }
+}
+
+fn text_of(draft: &EventDraft, field: Field) -> &str {
+    match (field, &draft.expires) {
+        (Field::Action, _) => &draft.action,
+        (Field::Name, _) => &draft.name,
+        (Field::App, _) => &draft.app,
+        (Field::ClientIp, _) => &draft.client_ip,
+        (Field::Expires, Expires::At(text)) => text,
+        (Field::Expires, Expires::ServerDefault | Expires::Days(_)) => "",
+        (Field::Context, _) => &draft.context,
+        (Field::User, _) => &draft.user,
+        (Field::Brand, _) => &draft.brand,
+    }
+}
+
+/// The id of a field's control: where links of the summary lead.
+pub fn id(field: Field) -> &'static str {
+    match field {
+        Field::Action => "f-act",
+        Field::Name => "f-name",
+        Field::App => "f-app",
+        Field::ClientIp => "f-ip",
+        Field::Expires => "f-exp",
+        Field::Context => "f-ctx",
+        Field::User => "f-user",
+        Field::Brand => "f-brand",
+    }
+}
+
+/// The id of what is said below a field: its hint, or what is wrong with it.
+pub fn said_id(field: Field) -> &'static str {
+    match field {
+        Field::Action => "f-act-said",
+        Field::Name => "f-name-said",
+        Field::App => "f-app-said",
+        Field::ClientIp => "f-ip-said",
+        Field::Expires => "f-exp-said",
+        Field::Context => "f-ctx-said",
+        Field::User => "f-user-said",
+        Field::Brand => "f-brand-said",
+    }
+}
+
+/// What stands below a field: what is wrong with it, or else its hint.
+pub fn said(
+    form: Form,
+    field: Field,
+    hint: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    (move || match form.problem(field) {
+        Some(problem) => field_error(said_id(field), problem).into_any(),
+        None => ui! { <p class="hint" id=said_id(field)>{hint()}</p> }.into_any(),
+    })
+    .into_any()
+}
+
+/// The name of a field above it. "Optional" stands beside the label and is no part of the name.
+pub fn label(field: Field) -> AnyView {
+    let optional = match field {
+        Field::Action | Field::App | Field::Expires => None,
+        Field::Name | Field::ClientIp | Field::Context | Field::User | Field::Brand => {
+            Some(ui! { <span class="opt">"Optional"</span> })
+        }
+    };
+    ui! { <span class="label"><label for=id(field)>{field.label()}</label>{optional}</span> }
+        .into_any()
+}
+
+/// A field of one line. `list` is the id of its suggestions.
+pub fn text_field(
+    form: Form,
+    field: Field,
+    list: Option<&'static str>,
+    hint: &'static str,
+) -> AnyView {
+    ui! {
+        <div class="field">
+            {label(field)}
+            <input class="input input--mono" id=id(field) type="text" list=list
+                autocomplete="off" autocapitalize="off" spellcheck="false"
+                aria-describedby=said_id(field) aria-invalid=move || form.invalid(field)
+                prop:readOnly=move || form.is_sending()
+                prop:value=move || form.text(field)
+                on:input=move |event| form.set(field, event_target_value(&event))/>
+            {said(form, field, move || hint.into_any())}
+        </div>
+    }
+    .into_any()
+}
+
+/// Something worth a second look that does not keep the event from being sent.
+pub fn caution(text: String) -> AnyView {
+    ui! { <p class="hint caution">{small_icon("warn")}<span>{text}</span></p> }.into_any()
+}
