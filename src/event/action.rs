@@ -254,11 +254,13 @@ impl EventAction {
             Self::Unknown(wire) => wire.clone(),
         }
     }
-    /// Its name: ours, or the custom name with blanks for underscores and a capital, or the raw name.
+    /// Its name: ours, or the custom name with blanks for underscores and a capital, or the raw name;
+    /// "No action" where there is none.
     pub fn label(&self) -> Untrusted {
         match self {
             Self::Known(known) => Untrusted::new(known.label()),
             Self::Custom(name) => spaced(name),
+            Self::Unknown(wire) if wire.original().trim().is_empty() => Untrusted::new("No action"),
             Self::Unknown(wire) => wire.clone(),
         }
     }
@@ -332,6 +334,6 @@ mod tests {
         check("custom____", "___", Family::Custom);
         check("Login", "Login", Family::Custom);
         check("zzz_new", "zzz_new", Family::Custom);
-        check("", "", Family::Custom);
+        check("", "No action", Family::Custom);
     }
 }

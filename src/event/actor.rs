@@ -61,12 +61,12 @@ impl Actor {
                 None if optional => return,
                 None => OddityKind::Missing,
                 Some(found) if fits(found) => return,
-                Some(found) => OddityKind::Unexpected(Untrusted::new(found.text())),
+                Some(found) => OddityKind::Unexpected(Oddity::found(found)),
             };
             odd.push(Oddity::new(format!("user.{key}"), kind));
         };
         let Some(username) = named(user) else {
-            let kind = OddityKind::Unexpected(Untrusted::new(user.text()));
+            let kind = OddityKind::Unexpected(Oddity::found(user));
             odd.push(Oddity::new("user", kind));
             return Self::Unclear;
         };

@@ -60,7 +60,7 @@ impl ExceptionReport {
         )
     }
 
-    /// The name of the policy or mapping whose expression raised it, and the line in it:
+    /// The name of the policy or mapping whose expression raised it, and the line in it, from 1.
     /// authentik compiles an expression under its name, so that the name stands where a file does.
     pub fn expression(&self) -> Option<(Untrusted, Option<i64>)> {
         let frame = self.frames.iter().rfind(|frame| frame.is_expression())?;
@@ -69,9 +69,17 @@ impl ExceptionReport {
             .strip_prefix(HOME)
             .or_else(|| file.rsplit('/').next())
             .unwrap_or(file);
-        Some((Untrusted::new(name), frame.line))
+        // authentik puts `def handler(…):` above the expression.
+        let line = frame.line.filter(|_| frame.function.original() == HANDLER);
+        let line = line
+            .and_then(|line| line.checked_sub(1))
+            .filter(|line| *line > 0);
+        Some((Untrusted::new(name), line))
     }
 }
+
+/// The function that authentik wraps an expression in.
+const HANDLER: &str = "handler";
 
 /// Where authentik lives in its container, and what a bare name becomes when Python makes it a path.
 const HOME: &str = "/authentik/";
@@ -90,10 +98,7 @@ impl Frame {
     fn is_expression(&self) -> bool {
         let function = self.function.original();
         let file = self.file.original();
-        self.own
-            && matches!(function, "handler" | "<module>")
-            && !is_python(file)
-            && !file.is_empty()
+        self.own && matches!(function, HANDLER | "<module>") && !is_python(file) && !file.is_empty()
     }
 }
 
@@ -233,6 +238,13 @@ fn traceback(text: &str) -> Vec<ExceptionReport> {
     }
     reports.reverse();
     reports
+}
+
+/// What stands in a message before the first traceback, empty when nothing does; `None` when there
+/// is no traceback in it.
+pub fn before_traceback(message: &Untrusted) -> Option<Untrusted> {
+    let (before, _) = message.original().split_once(HEAD)?;
+    Some(Untrusted::new(before.trim().trim_end_matches(':')))
 }
 
 fn one_traceback(text: &str) -> ExceptionReport {

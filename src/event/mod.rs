@@ -11,6 +11,7 @@ pub mod diff;
 pub mod draft;
 pub mod exception;
 pub mod facts;
+pub mod login;
 mod model_name;
 pub mod odd;
 pub mod origin;
@@ -202,7 +203,7 @@ impl<'a> Fields<'a> {
         let mut found: Vec<Node<'a>> = self.named(field).collect();
         let last = found.pop();
         for repeated in found {
-            self.note(field, OddityKind::Repeated(Untrusted::new(repeated.text())));
+            self.note(field, OddityKind::Repeated(Oddity::found(repeated)));
         }
         let Some(node) = last else {
             self.note(field, OddityKind::Missing);
@@ -210,7 +211,7 @@ impl<'a> Fields<'a> {
         };
         let value = fits(node);
         if value.is_none() {
-            self.note(field, OddityKind::Unexpected(Untrusted::new(node.text())));
+            self.note(field, OddityKind::Unexpected(Oddity::found(node)));
         }
         value
     }
@@ -251,10 +252,7 @@ impl<'a> Fields<'a> {
         match brand.get("name") {
             None => self.note("brand.name", OddityKind::Missing),
             Some(name) if name.kind() != Kind::String => {
-                self.note(
-                    "brand.name",
-                    OddityKind::Unexpected(Untrusted::new(name.text())),
-                );
+                self.note("brand.name", OddityKind::Unexpected(Oddity::found(name)));
             }
             Some(_) => {}
         }
@@ -268,7 +266,7 @@ impl<'a> Fields<'a> {
         for child in self.root.children() {
             let Some(key) = child.key() else { continue };
             if !FIELDS.contains(&key.original()) {
-                let kind = OddityKind::Unknown(Untrusted::new(child.text()));
+                let kind = OddityKind::Unknown(Oddity::found(child));
                 self.odd.push(Oddity { field: key, kind });
             }
         }

@@ -1,6 +1,9 @@
 //! What in an event is not as the API promises. An event with oddities is shown all the same.
 
-use crate::text::{Piece, Sentence, Untrusted};
+use crate::{
+    json::Node,
+    text::{Piece, Sentence, Untrusted},
+};
 
 /// A field that is not as the API promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +37,11 @@ impl Oddity {
             kind,
         }
     }
-    /// One sentence for the page, as in `client_ip holds 17, which the API does not promise`.
+    /// A value as an oddity tells it.
+    pub(super) fn found(node: Node<'_>) -> Untrusted {
+        Untrusted::new(node.json().compact())
+    }
+    /// One sentence for the page, as in `client_ip holds something unexpected: 17`.
     pub fn sentence(&self) -> Sentence {
         let (words, found) = match &self.kind {
             OddityKind::Missing => (" is missing", None),
