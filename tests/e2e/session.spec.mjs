@@ -4,7 +4,7 @@ import { expect, lone, test, tokens } from './support/test.mjs';
 const modes = {
   tab: { radio: 'This tab', reload: true, tab: true, device: false, newTab: false },
   device: { radio: 'This device', reload: true, tab: false, device: true, newTab: true },
-  memory: { radio: 'Not kept', reload: false, tab: false, device: false, newTab: false },
+  memory: { radio: 'Don’t keep', reload: false, tab: false, device: false, newTab: false },
 };
 
 /** Everything that scripts of this origin keep in the browser. */
@@ -62,7 +62,8 @@ test('signed out, an address leads to sign-in and then to its page', async ({ ap
   await expect(app.token).toBeVisible();
   await expect(page).not.toHaveURL(/token/);
   await app.offer(tokens.admin);
-  await page.getByRole('link', { name: /^Open / }).click();
+  await expect(app.goOn).toHaveText('Open the event');
+  await app.enter();
   await expect(page).toHaveURL(`/events/${results[3].pk}`);
   await expect(app.facts).toContainText(results[3].pk);
 });
@@ -75,9 +76,7 @@ for (const next of [
   test(`after sign-in, next=${next.slice(0, 40)} stays in the app`, async ({ app, page, world }) => {
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
     await app.offer(tokens.admin);
-    const open = page.getByRole('link', { name: /^Open / });
-    await open.click();
-    await expect(open).toBeHidden();
+    await app.enter();
     expect(new URL(page.url()).origin).toBe(world.url);
   });
 }

@@ -41,12 +41,19 @@ export class App {
   async signIn({ token = tokens.admin, path = '/', keep } = {}) {
     await this.page.goto(path);
     await expect(this.token).toBeVisible();
-    if (keep) await this.page.getByRole('radio', { name: keep }).check();
+    if (keep) await this.page.getByRole('radio', { name: keep }).check({ force: true });
     await this.offer(token);
-    const open = this.page.getByRole('link', { name: /^Open / });
-    await expect(open).toBeVisible();
-    await open.click();
-    await expect(open).toBeHidden();
+    await this.enter();
+  }
+
+  /** Goes on from the checks that all passed. */
+  async enter() {
+    await this.goOn.click();
+    await expect(this.goOn).toBeHidden();
+  }
+
+  get goOn() {
+    return this.page.getByRole('button', { name: /^Open (events|the event|the form)$/ });
   }
 
   /** Signs in and opens an address. */
@@ -63,7 +70,7 @@ export class App {
 
   async signOut() {
     await this.page.getByRole('button', { name: /account of/ }).click();
-    await this.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await this.page.getByRole('button', { name: /^Sign out/ }).click();
   }
 
   // An event.

@@ -93,11 +93,11 @@ export const states = {
       await expect(page.getByRole('heading', { name: /no events/i })).toBeVisible();
     },
   },
-  'account menu': {
+  'account': {
     reach: async ({ app, page }) => {
       await app.signIn();
       await page.getByRole('button', { name: /account of/ }).click();
-      await expect(page.getByRole('menu')).toBeVisible();
+      await expect(page.getByRole('dialog', { name: 'Account' })).toBeVisible();
     },
   },
   'event, login failed': { reach: (at) => openEvent(at, 'login_failed') },
@@ -121,7 +121,7 @@ export const states = {
   'event, not found': {
     reach: async ({ app }) => {
       await app.open(`/events/${unknownId}`);
-      await expect(app.heading).toHaveText(/isn.t here/);
+      await expect(app.heading).toHaveText('This event is not there');
     },
   },
   'event, no permission': {
