@@ -42,6 +42,11 @@ pub fn can_install() -> bool {
 
 /// Whether the distribution has this package as a real one. Ubuntu's Chromium is a link to a snap.
 pub fn offers(package: &str) -> bool {
+    offered(package).is_some_and(|version| !version.contains("snap"))
+}
+
+/// The version of this package that the distribution has.
+pub fn offered(package: &str) -> Option<String> {
     let candidate = || {
         let output = Program::new("apt-cache", "")
             .args(["policy", package])
@@ -53,7 +58,6 @@ pub fn offers(package: &str) -> bool {
     // A fresh container has no index at all.
     candidate()
         .or_else(|| apt_get(&["update"]).ok().and_then(|()| candidate()))
-        .is_some_and(|version| !version.contains("snap"))
 }
 
 fn candidate_in(policy: &str) -> Option<String> {

@@ -16,8 +16,8 @@ use crate::trouble::{Trouble, file_trouble};
 
 /// The version of Trunk that the build is written for; Trunk.toml asks for it as well.
 const TRUNK: &str = "0.21.14";
-/// Older ones are untried.
-const OLDEST_WASM_OPT: &str = "100";
+/// Up to 109 it exports the wrong table, and the app does not start.
+const OLDEST_WASM_OPT: &str = "111";
 /// Where Trunk finds the tools before it looks anywhere else.
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -170,7 +170,7 @@ pub fn for_the_app(places: &Places) -> Result<Toolbox, Trouble> {
     {
         let places = places.clone();
         missing.push(Missing {
-            what: "wasm-opt".to_owned(),
+            what: format!("wasm-opt {OLDEST_WASM_OPT} or newer"),
             why: "makes the app smaller",
             takes: "half a minute",
             install: Box::new(move |toolbox| install_wasm_opt(toolbox, &places)),
@@ -339,13 +339,14 @@ fn is_writable(folder: &Path) -> bool {
 }
 
 fn install_wasm_opt(toolbox: &Toolbox, places: &Places) -> Result<(), Trouble> {
-    if debian::can_install() {
+    let is_new_enough = |version: String| at_least(&version, OLDEST_WASM_OPT);
+    if debian::can_install() && debian::offered("binaryen").is_some_and(is_new_enough) {
         return debian::install(&["binaryen"]);
     }
     if toolbox.find("npm").is_none() {
         return Err(Trouble::new(
-            "wasm-opt is missing, and there is neither Debian's apt-get with the right to use it nor npm",
-            "install binaryen with your package manager (`sudo apt-get install binaryen`, `brew install binaryen`)",
+            "wasm-opt 111 or newer is missing, and neither Debian's apt-get nor npm can bring it here",
+            "install Node 20 or newer, or a binaryen of 111 or newer with your package manager (`brew install binaryen`)",
         ));
     }
     let folder = places.tools().join("binaryen");
