@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
+use crate::arguments::ROOT_PATH;
 use crate::places::Places;
 use crate::tools::Toolbox;
 use crate::trouble::{Trouble, file_trouble};
@@ -44,26 +45,34 @@ pub fn release(places: &Places, toolbox: &Toolbox) -> Result<(), Trouble> {
         println!("The app is built already; nothing has changed");
         return Ok(());
     }
-    build(places, toolbox)
+    build(places, toolbox, ROOT_PATH)
 }
 
-/// Builds `dist/` whatever there is.
+/// Builds `dist/` whatever there is, for a server that has it under `path`.
 ///
 /// # Errors
 /// When the build fails, its size budget included.
-pub fn build(places: &Places, toolbox: &Toolbox) -> Result<(), Trouble> {
+pub fn build(places: &Places, toolbox: &Toolbox, path: &str) -> Result<(), Trouble> {
     let inputs = inputs(places, toolbox)?;
     fetch(toolbox)?;
     println!("Building the app (2 to 4 minutes the first time, then about one)");
     let begun = Instant::now();
-    trunk(toolbox, &["build", "--release"]).aloud()?;
+    let stamp = places.stamp();
+    // Until this build is done, dist is not known to be anything.
+    let _ = fs::remove_file(&stamp);
+    let words = ["--log", "warn", "build", "--release", "--public-url", path];
+    trunk(toolbox, &words).aloud()?;
     println!("Built the app in {:.0} s", begun.elapsed().as_secs_f32());
-    let stamp = stamp_of(&inputs, &files_of(&places.dist())?);
-    let path = places.stamp();
-    path.parent()
+    if path != ROOT_PATH {
+        // Not what `start` and the tests serve: they build again.
+        return Ok(());
+    }
+    let built = stamp_of(&inputs, &files_of(&places.dist())?);
+    stamp
+        .parent()
         .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| fs::write(&path, stamp))
-        .map_err(|error| file_trouble("write", &path, &error))
+        .and_then(|()| fs::write(&stamp, built))
+        .map_err(|error| file_trouble("write", &stamp, &error))
 }
 
 /// Downloads what Cargo.lock names and is not here yet. Trunk then works without a network.
@@ -82,12 +91,15 @@ pub fn fetch(toolbox: &Toolbox) -> Result<(), Trouble> {
 
 /// Trunk, with every tool it may need on its PATH and told to look nowhere else.
 pub fn trunk(toolbox: &Toolbox, words: &[&str]) -> crate::program::Program {
-    let program = toolbox.program("trunk", "mend what the lines above name and run it again");
-    program
+    toolbox
+        .program("trunk", "mend what the lines above name and run it again")
+        .args(["--offline=true"])
         .args(words)
-        .args(["--offline"])
         // Trunk takes NO_COLOR for its own flag and refuses the value that everybody sets.
         .without_env("NO_COLOR")
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        // Where in Trunk an error passed by helps nobody here.
+        .env("RUST_BACKTRACE", "0")
 }
 
 /// What the app is built from, as one number.

@@ -56,8 +56,7 @@ pub fn offered(package: &str) -> Option<String> {
         candidate_in(&output.text())
     };
     // A fresh container has no index at all.
-    candidate()
-        .or_else(|| apt_get(&["update"]).ok().and_then(|()| candidate()))
+    candidate().or_else(|| apt_get(&["update"]).ok().and_then(|()| candidate()))
 }
 
 fn candidate_in(policy: &str) -> Option<String> {

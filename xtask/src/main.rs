@@ -1,10 +1,10 @@
 //! `cargo xtask`: everything that is done with this repository, on any machine with Rust.
 //!
-//! - [`arguments`] reads the command line into a [`Task`](arguments::Task).
+//! - [`arguments`] reads the command line into a [`Task`].
 //! - [`tools`] finds or installs what a build needs; [`debian`] and [`chromium`] help it.
 //! - [`app`] builds the app with Trunk, which calls back into [`seal`] for the last step.
 //! - [`sandbox`] builds and runs the server; [`serve`] is `start` and `dev`.
-//! - [`test`] runs the tiers and counts.
+//! - [`mod@test`] runs the tiers and counts.
 //! - [`program`] runs every external command, and [`trouble`] is what any of this can fail with.
 
 mod app;
@@ -46,9 +46,9 @@ fn run(task: Task) -> Result<ExitCode, Trouble> {
         Task::Help => print!("{}", arguments::HELP),
         Task::Start(serve) => serve::start(&serve)?,
         Task::Dev(serve) => serve::dev(&serve)?,
-        Task::Build => {
+        Task::Build { path } => {
             let places = places::Places::here();
-            app::build(&places, &tools::for_the_app(&places)?)?;
+            app::build(&places, &tools::for_the_app(&places)?, &path)?;
             println!("The release app is in {}", places.shown(&places.dist()));
         }
         Task::Seal => seal::run()?,

@@ -121,26 +121,18 @@ impl Program {
     }
 
     fn finish(mut self, echo: Echo) -> Result<(Output, Result<(), Trouble>), Trouble> {
-        self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = self.spawn()?;
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let readers = [
-            child
-                .stdout
-                .take()
-                .map(|stream| follow(stream, echo, Arc::clone(&lines))),
-            child
-                .stderr
-                .take()
-                .map(|stream| follow(stream, echo, Arc::clone(&lines))),
-        ];
+        // One pipe for both streams, so that the lines stand in the order in which they came.
+        let (reader, writer) = std::io::pipe().map_err(|error| self.unstartable(&error))?;
+        let error_writer = writer
+            .try_clone()
+            .map_err(|error| self.unstartable(&error))?;
+        self.command.stdout(writer).stderr(error_writer);
+        let child = self.spawn()?;
+        // Our own ends for writing have to close, or the reader would wait for us as well.
+        self.command.stdout(Stdio::null()).stderr(Stdio::null());
         let running = Running::watch(child);
-        for reader in readers.into_iter().flatten() {
-            // A reader only ends; if it died the lines it had read are still there.
-            let _ = reader.join();
-        }
+        let lines = follow(reader, echo);
         let status = running.wait().map_err(|error| self.unstartable(&error))?;
-        let lines = std::mem::take(&mut *lines.lock().unwrap_or_else(PoisonError::into_inner));
         let ending = if status.success() {
             Ok(())
         } else {
@@ -246,30 +238,23 @@ fn known_fix(lines: &[String]) -> Option<&'static str> {
     None
 }
 
-fn follow(
-    stream: impl Read + Send + 'static,
-    echo: Echo,
-    lines: Arc<Mutex<Vec<String>>>,
-) -> thread::JoinHandle<()> {
-    thread::spawn(move || {
-        let mut stream = BufReader::new(stream);
-        let mut bytes = Vec::new();
-        while stream
-            .read_until(b'\n', &mut bytes)
-            .is_ok_and(|count| count > 0)
-        {
-            if echo == Echo::Yes {
-                // A closed terminal is no reason to stop the work.
-                let _ = std::io::stdout().lock().write_all(&bytes);
-            }
-            let line = without_colours(String::from_utf8_lossy(&bytes).trim_end());
-            lines
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(line);
-            bytes.clear();
+/// Every line of `stream`, until its end.
+fn follow(stream: impl Read, echo: Echo) -> Vec<String> {
+    let mut stream = BufReader::new(stream);
+    let mut lines = Vec::new();
+    let mut bytes = Vec::new();
+    while stream
+        .read_until(b'\n', &mut bytes)
+        .is_ok_and(|count| count > 0)
+    {
+        if echo == Echo::Yes {
+            // A closed terminal is no reason to stop the work.
+            let _ = std::io::stdout().lock().write_all(&bytes);
         }
-    })
+        lines.push(without_colours(String::from_utf8_lossy(&bytes).trim_end()));
+        bytes.clear();
+    }
+    lines
 }
 
 /// `line` without terminal colours and other escape sequences.
@@ -440,7 +425,7 @@ mod tests {
             trouble.what,
             "`sh -c echo one; echo two >&2; exit 3` failed (exit code 3)"
         );
-        assert_eq!(trouble.output.len(), 2);
+        assert_eq!(trouble.output, ["one", "two"]);
         assert_eq!(trouble.fix, "mend it");
     }
 

@@ -139,6 +139,19 @@ pub fn for_the_app(places: &Places) -> Result<Toolbox, Trouble> {
             install: Box::new(add_wasm_target),
         });
     }
+    // The quick ones first: what cannot be done is then known in seconds.
+    if !toolbox
+        .version("wasm-opt")
+        .is_some_and(|version| at_least(&version, OLDEST_WASM_OPT))
+    {
+        let places = places.clone();
+        missing.push(Missing {
+            what: format!("wasm-opt {OLDEST_WASM_OPT} or newer"),
+            why: "makes the app smaller",
+            takes: "half a minute",
+            install: Box::new(move |toolbox| install_wasm_opt(toolbox, &places)),
+        });
+    }
     missing.extend(crate_tool(
         &toolbox,
         places,
@@ -164,18 +177,6 @@ pub fn for_the_app(places: &Places) -> Result<Toolbox, Trouble> {
             options: "--locked --no-default-features --features rustls",
         },
     ));
-    if !toolbox
-        .version("wasm-opt")
-        .is_some_and(|version| at_least(&version, OLDEST_WASM_OPT))
-    {
-        let places = places.clone();
-        missing.push(Missing {
-            what: format!("wasm-opt {OLDEST_WASM_OPT} or newer"),
-            why: "makes the app smaller",
-            takes: "half a minute",
-            install: Box::new(move |toolbox| install_wasm_opt(toolbox, &places)),
-        });
-    }
     install(missing, &toolbox)?;
     Ok(toolbox)
 }
