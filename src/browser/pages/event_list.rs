@@ -48,6 +48,8 @@ struct List {
     session: SessionHandle,
     account: Account,
     loader: Loader<Shown>,
+    /// Whether a failure stands in the place of the list, with a heading and buttons of its own.
+    failed: Memo<bool>,
 }
 
 /// The page.
@@ -72,12 +74,18 @@ pub fn EventList() -> impl IntoView {
         move || Some((page.get(), token.get())),
         move |(page, _), abort| async move { read(client, clock, answers, page, abort).await },
     );
+    let failed = Memo::new(move |_| {
+        loader
+            .state
+            .with(|state| matches!(state, Remote::Failed { stale: None, .. }))
+    });
     let list = List {
         clock,
         navigation,
         session,
         account: expect_context(),
         loader,
+        failed,
     };
     // An effect because the title is outside.
     Effect::new(move || match page.get() {
@@ -85,15 +93,9 @@ pub fn EventList() -> impl IntoView {
         page => navigation.set_title(&format!("Events, page {}", grouped(u64::from(page)))),
     });
     move_by_keys(expect_context::<Shortcuts>());
-    let failed = move || {
-        loader
-            .state
-            .with(|state| matches!(state, Remote::Failed { stale: None, .. }))
-    };
     ui! {
         <main class="events" id="main">
-            // A failure that takes the place of the list brings a heading of its own.
-            {move || (!failed()).then(|| ui! { <h1 class="sr" tabindex="-1">"Events"</h1> })}
+            {move || (!list.failed.get()).then(|| ui! { <h1 class="sr" tabindex="-1">"Events"</h1> })}
             {list.head()}
             <div class="split"><div class="list">
                 {move || list.trouble()}
@@ -170,7 +172,7 @@ impl List {
                 <p>{move || summary().map(|(count, read)| ui! {
                     <b class="num">{count}</b>" "<span class="faint">"as of "<span class="num">{read}</span></span>
                 })}</p>
-                <div class="filters__end">
+                <div class="filters__end">{move || (!self.failed.get()).then(|| ui! {
                     <button class="btn" type="button" aria-busy=move || busy().then_some("true")
                         on:click=move |_| if !busy() { loader.retry() }>
                         {move || if busy() {
@@ -180,7 +182,7 @@ impl List {
                         }}
                         "Refresh"
                     </button>
-                </div>
+                })}</div>
             </div>
         }
     }

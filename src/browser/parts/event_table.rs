@@ -210,11 +210,11 @@ fn unreadable_row(raw: Untrusted, reason: &str) -> AnyView {
                 </span>
             </td>
             <td class="log__sum" role="cell">
-                "Eventide cannot read this row: "{reason}" "
                 <button class="btn btn--link" type="button" aria-expanded=move || open.get().to_string()
                     on:click=move |_| open.update(|open| *open = !*open)>
                     {move || if open.get() { "Hide what was sent" } else { "Show what was sent" }}
                 </button>
+                " Eventide cannot read this row: "{reason}
             </td>
             <td class="log__user" role="cell"></td>
             <td class="c-src" role="cell"></td>

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     api::{ApiError, Failure, NoAnswer, Notice, Remedy},
     browser::clock::Clock,
+    moment::Moment,
     text::Untrusted,
 };
 
@@ -46,15 +47,31 @@ pub fn notice_banner(
     clock: Clock,
     countdown: Option<AnyView>,
 ) -> AnyView {
+    let open = RwSignal::new(false);
+    let at = clock.now();
+    let failure_shown = failure.clone();
+    let browser_words = notice.browser_words;
     ui! {
         <div class="banner banner--danger banner--flush" role="alert">
             {icon(picture(&failure.error))}
             <div>
                 <b>{notice.title}</b>
                 <p>{notice.text}{countdown}</p>
-                {details(failure, clock)}
+                {move || open.get().then(|| ui! {
+                    <div class="banner__more">
+                        {browser_words.clone().map(|words| ui! { <code>{words}</code> })}
+                        {circumstances(&failure_shown, at, clock)}
+                    </div>
+                })}
             </div>
-            <div class="btns">{remedies(&notice.remedies, ways, Form::Banner)}</div>
+            <div class="btns">
+                <button class="btn btn--sm btn--ghost" type="button"
+                    aria-expanded=move || open.get().to_string()
+                    on:click=move |_| open.update(|open| *open = !*open)>
+                    "Details"
+                </button>
+                {remedies(&notice.remedies, ways, Form::Banner)}
+            </div>
         </div>
     }
     .into_any()
@@ -127,8 +144,18 @@ pub fn browser_words(words: Option<String>) -> Option<impl IntoView> {
     })
 }
 
-/// What helps whoever looks after the server: status, call, request id, time, the server's words.
+/// What helps whoever looks after the server, folded.
 pub fn details(failure: &Failure, clock: Clock) -> impl IntoView + use<> {
+    ui! {
+        <details class="fold">
+            <summary>{icon("right")}"Details"</summary>
+            <div>{circumstances(failure, clock.now(), clock)}</div>
+        </details>
+    }
+}
+
+/// Status, call, request id, when it was, and the server's own words.
+fn circumstances(failure: &Failure, at: Moment, clock: Clock) -> AnyView {
     let answered = failure
         .status
         .map(|status| row("Status", status.to_string()));
@@ -147,20 +174,16 @@ pub fn details(failure: &Failure, clock: Clock) -> impl IntoView + use<> {
             ui! { <div class="code"><pre tabindex="0">{text.visible_lines()}</pre></div> }
         });
     ui! {
-        <details class="fold">
-            <summary>{icon("right")}"Details"</summary>
-            <div>
-                <dl class="dl">
-                    {answered}
-                    {row("Request", failure.call.clone())}
-                    {request_id}
-                    <dt>"Time"</dt>
-                    <dd>{time(clock.now(), TimeForm::Exact, clock)}</dd>
-                </dl>
-                {server_text}
-            </div>
-        </details>
+        <dl class="dl">
+            {answered}
+            {row("Request", failure.call.clone())}
+            {request_id}
+            <dt>"Time"</dt>
+            <dd>{time(at, TimeForm::Exact, clock)}</dd>
+        </dl>
+        {server_text}
     }
+    .into_any()
 }
 
 fn row(label: &'static str, value: String) -> impl IntoView {
