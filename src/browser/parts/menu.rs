@@ -2,6 +2,9 @@
 //!
 //! Arrow keys, Home and End move within the list, Escape and Tab close it, and focus returns to
 //! the button. A press outside closes it too.
+//!
+//! A menu that is removed with focus inside hears that focus left when its signals are gone already:
+//! what handles events here asks for them with `try_`.
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -54,7 +57,7 @@ impl Menu {
 
     /// Closes it and gives focus back to the button.
     pub fn close(self) {
-        self.open.set(false);
+        self.open.try_set(false);
         if let Some(button) = self.find("button") {
             let _ = button.focus();
         }
@@ -105,14 +108,14 @@ impl Menu {
     }
 
     fn on_escape(self, press: &ev::KeyboardEvent) {
-        if self.open.get_untracked() && press.key() == "Escape" {
+        if self.open.try_get_untracked() == Some(true) && press.key() == "Escape" {
             self.close();
             press.stop_propagation();
         }
     }
 
     fn on_key(self, press: &ev::KeyboardEvent) {
-        if !self.open.get_untracked() {
+        if self.open.try_get_untracked() != Some(true) {
             return;
         }
         match press.key().as_str() {
@@ -121,7 +124,10 @@ impl Menu {
             "Home" => self.focus(Move::First),
             "End" => self.focus(Move::Last),
             "Escape" => self.close(),
-            "Tab" => return self.open.set(false),
+            "Tab" => {
+                self.open.try_set(false);
+                return;
+            }
             _ => return,
         }
         press.prevent_default();
@@ -145,15 +151,15 @@ impl Menu {
         let stays = event
             .related_target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok())
-            .zip(self.anchor.get_untracked())
+            .zip(self.anchor.try_get_untracked().flatten())
             .is_some_and(|(target, anchor)| anchor.contains(Some(&target)));
         if !stays {
-            self.open.set(false);
+            self.open.try_set(false);
         }
     }
 
     fn focus(self, to: Move) {
-        let Some(anchor) = self.anchor.get_untracked() else {
+        let Some(anchor) = self.anchor.try_get_untracked().flatten() else {
             return;
         };
         let Ok(found) = anchor.query_selector_all("[role^=menuitem]") else {

@@ -72,6 +72,10 @@ pub fn toast_region(toasts: Toasts) -> impl IntoView {
 
 fn draw(toast: Toast, toasts: Toasts) -> impl IntoView {
     let held = RwSignal::new(false);
+    // Dismissed under the pointer, it is left when its signal is gone already.
+    let hold = move |it| {
+        held.try_set(it);
+    };
     if toast.tone == ToastTone::Done {
         let toast = toast.clone();
         let seconds = StoredValue::new(0);
@@ -99,8 +103,8 @@ fn draw(toast: Toast, toasts: Toasts) -> impl IntoView {
     let failed = toast.tone == ToastTone::Failed;
     ui! {
         <div class="toast" class:toast--ok=!failed class:toast--danger=failed
-            on:mouseenter=move |_| held.set(true) on:mouseleave=move |_| held.set(false)
-            on:focusin=move |_| held.set(true) on:focusout=move |_| held.set(false)>
+            on:mouseenter=move |_| hold(true) on:mouseleave=move |_| hold(false)
+            on:focusin=move |_| hold(true) on:focusout=move |_| hold(false)>
             {icon(if failed { "error" } else { "ok" })}
             <div>
                 <b>{title}</b>

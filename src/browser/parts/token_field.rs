@@ -89,7 +89,10 @@ pub fn token_field(entry: TokenEntry) -> impl IntoView {
                         entry.text.set(event.target().value());
                         entry.problem.set(None);
                     }
-                    on:blur=move |_| shown.set(false)/>
+                    on:blur=move |_| {
+                        // Removed with focus inside, it is left when its signal is gone already.
+                        shown.try_set(false);
+                    }/>
                 {show_button(shown)}
                 <button class="btn btn--ghost" type="button" on:click=move |_| paste(entry)>"Paste"</button>
             </div>
