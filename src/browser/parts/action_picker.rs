@@ -257,17 +257,18 @@ impl Picker {
         let stays = event
             .related_target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok())
-            .zip(self.anchor.get_untracked())
+            .zip(self.anchor.try_get_untracked().flatten())
             .is_some_and(|(target, anchor)| anchor.contains(Some(&target)));
         if !stays {
-            self.open.set(false);
+            self.open.try_set(false);
         }
     }
 
     fn focus(self, selector: &str) {
         let found = self
             .anchor
-            .get_untracked()
+            .try_get_untracked()
+            .flatten()
             .and_then(|anchor| anchor.query_selector(selector).ok().flatten());
         if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
             let _ = found.focus();
