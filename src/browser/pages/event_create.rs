@@ -152,7 +152,7 @@ fn form(page: Page, editors: [JsonEditor; 3]) -> AnyView {
     .into_any()
 }
 
-const NAME_HINT: &str = "Kept in the context as event_name and shown as the title. authentik stores the action as custom_, so its rules cannot match this name.";
+const NAME_HINT: &str = "Kept in the context as event_name. authentik stores the action itself as custom_.";
 
 fn json_fields([context, user, brand]: [JsonEditor; 3]) -> AnyView {
     ui! {
@@ -218,7 +218,7 @@ fn keys(page: Page) -> AnyView {
 
 /// What will be sent, as far as it is right; where it is not, as it was when it last was.
 fn preview(page: Page) -> Memo<Preview> {
-    let now_and_offset = move |draft: &EventDraft| (page.clock.now(), page.offset(draft));
+    let now_and_offset = move |draft: &EventDraft| (page.now(), page.offset(draft));
     let right = Memo::new(move |earlier: Option<&EventDraft>| {
         page.form.draft.with(|draft| {
             let (now, offset) = now_and_offset(draft);
@@ -320,6 +320,12 @@ impl Page {
         })
     }
 
+    /// Now, in whole seconds: nobody wants to read the rest in "expires".
+    fn now(self) -> Moment {
+        let ms = self.clock.now().ms();
+        Moment::from_ms(ms - ms.rem_euclid(1_000))
+    }
+
     /// Minutes east of UTC at the date that is typed, or now.
     fn offset(self, draft: &EventDraft) -> i32 {
         match &draft.expires {
@@ -351,7 +357,7 @@ impl Page {
             return;
         }
         let draft = self.form.draft.get_untracked();
-        let (now, offset) = (self.clock.now(), self.offset(&draft));
+        let (now, offset) = (self.now(), self.offset(&draft));
         let mut event = None;
         self.form
             .submission

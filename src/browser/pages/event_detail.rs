@@ -1,6 +1,8 @@
 //! One event.
 
 use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::{
     api::{Failure, Remedy, Situation, Task, events},
@@ -194,18 +196,18 @@ fn article(page: Page, event: &Event) -> AnyView {
     .into_any()
 }
 
-/// Where the heading of the loading page had focus, the heading of the event gets it.
+/// Where the heading of the page before had focus, as after a click on a link, the new one gets it.
 fn keep_focus() {
-    spawn_local(async {
+    let heading = || document().query_selector("#main h1").ok().flatten();
+    if heading().is_none() || document().active_element() != heading() {
+        return;
+    }
+    spawn_local(async move {
+        // The new heading is in the page by then.
         leptos::task::tick().await;
-        let nowhere = document()
-            .active_element()
-            .is_none_or(|focused| focused.tag_name() == "BODY");
-        if nowhere && let Ok(Some(heading)) = document().query_selector("#main h1") {
-            use wasm_bindgen::JsCast;
-            if let Some(heading) = heading.dyn_ref::<web_sys::HtmlElement>() {
-                let _ = heading.focus();
-            }
+        if let Some(heading) = heading().and_then(|heading| heading.dyn_into::<HtmlElement>().ok())
+        {
+            let _ = heading.focus();
         }
     });
 }

@@ -43,30 +43,29 @@ pub fn label(label: &Label) -> String {
 
 fn row(fact: &Fact, clock: Clock) -> AnyView {
     let one_line = fact.copy.is_some() && fact.notes.is_empty();
-    let values = fact
-        .value
-        .iter()
-        .map(|part| value(part, one_line, clock))
-        .collect();
+    let values = drawn(&fact.value, one_line, clock);
     let notes: Vec<AnyView> = fact.notes.iter().map(|note| small(note, clock)).collect();
     let said: AnyView = match (&fact.copy, notes.is_empty()) {
         // The button stands beside the value and its notes, so both are one thing.
-        (Some(_), false) => ui! { <div class="dl__said">{spaced(values)}{notes}</div> }.into_any(),
-        _ => (spaced(values), notes).into_any(),
+        (Some(_), false) => ui! { <div class="dl__said">{values}{notes}</div> }.into_any(),
+        _ => (values, notes).into_any(),
     };
     let copy = fact.copy.clone().map(|text| copy_of(&fact.label, text));
     ui! { <dt>{label(&fact.label)}</dt><dd>{said}{copy}</dd> }.into_any()
 }
 
-fn spaced(values: Vec<AnyView>) -> Vec<AnyView> {
-    let mut spaced = Vec::new();
-    for value in values {
-        if !spaced.is_empty() {
-            spaced.push(" ".into_any());
+/// Values with a blank between them; a flag has its own room behind it.
+fn drawn(values: &[Value], one_line: bool, clock: Clock) -> Vec<AnyView> {
+    let mut drawn = Vec::new();
+    let mut before: Option<&Value> = None;
+    for part in values {
+        if before.is_some_and(|before| !matches!(before, Value::Flag(_))) {
+            drawn.push(" ".into_any());
         }
-        spaced.push(value);
+        drawn.push(value(part, one_line, clock));
+        before = Some(part);
     }
-    spaced
+    drawn
 }
 
 fn copy_of(of: &Label, text: Untrusted) -> AnyView {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{attr::custom::custom_attribute, ev, html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
 use super::icon::icon;
@@ -324,8 +324,8 @@ fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search:
         ui! { <span class="k">{marks(name, search)}</span><span class="p">":"</span> }
     });
     ui! {
-        <div class="tree__row" role="treeitem" id=row_id(value) data-value=value
-            attr:aria-level=level aria-expanded=expanded.clone()
+        <div {..custom_attribute("aria-level", level)} class="tree__row" role="treeitem" id=row_id(value) data-value=value
+            aria-expanded=expanded.clone()
             data-deep=(level > 12).then_some("") data-long=long.then_some("")
             tabindex=move || if is_active() { "0" } else { "-1" }>
             {expanded.is_some().then(|| icon("right"))}
