@@ -51,25 +51,24 @@ fn dialog(base: ApiBase, mode: KeepMode) -> impl IntoView {
         <dialog class="dialog" node_ref=node aria-labelledby="reentry"
             on:cancel=move |event: web_sys::Event| event.prevent_default()>
             <div class="dialog__head"><h2 id="reentry">"Your token is no longer accepted"</h2></div>
-            <form novalidate on:submit=move |event| {
+            <form class="dialog__body" id="reentry-form" novalidate on:submit=move |event| {
                 event.prevent_default();
                 attempt.clone().start();
             }>
-                <div class="dialog__body">
-                    <p>
-                        <code>{host}</code>
-                        " refused it: it has expired or was deleted. The page stays as it is. Enter another token to go on."
-                    </p>
-                    {token_field(entry)}
-                </div>
-                <div class="dialog__foot">
-                    <button class="btn btn--ghost" type="button" on:click=move |_| session.sign_out()>"Sign out"</button>
-                    <button class="btn btn--primary" type="submit" aria-busy=move || busy.get().to_string()>
-                        {move || busy.get().then(|| ui! { <span class="spin"></span> })}
-                        {move || if busy.get() { "Checking…" } else { "Go on" }}
-                    </button>
-                </div>
+                <p>
+                    <code>{host}</code>
+                    " refused it: it has expired or was deleted. The page stays as it is. Enter another token to go on."
+                </p>
+                {token_field(entry)}
             </form>
+            <div class="dialog__foot">
+                <button class="btn btn--ghost" type="button" on:click=move |_| session.sign_out()>"Sign out"</button>
+                <button class="btn btn--primary" type="submit" form="reentry-form"
+                    aria-busy=move || busy.get().then_some("true")>
+                    {move || busy.get().then(|| ui! { <span class="spin"></span> })}
+                    {move || if busy.get() { "Checking…" } else { "Go on" }}
+                </button>
+            </div>
         </dialog>
     }
 }
