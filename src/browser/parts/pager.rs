@@ -25,11 +25,13 @@ pub fn pager(pagination: Pagination, address: &dyn Fn(u32) -> String) -> AnyView
                 "Showing "<span class="num">{grouped(start_index)}"–"{grouped(end_index)}</span>
                 " of "<span class="num">{grouped(count)}</span>
             </span>
+            <div class="btns">
             {step("First page", None, ui! { "First" }.into_any(), first)}
             {step("Previous page", Some("prev"), ui! { {icon("left")}"Previous" }.into_any(), other(previous))}
-            <span class="num">"Page "{grouped(u64::from(current))}" of "{grouped(u64::from(total_pages))}</span>
+            <span class="num only-lg">"Page "{grouped(u64::from(current))}" of "{grouped(u64::from(total_pages))}</span>
             {step("Next page", Some("next"), ui! { "Next"{icon("right")} }.into_any(), other(next))}
             {step("Last page", None, ui! { "Last" }.into_any(), last)}
+            </div>
         </nav>
     }
     .into_any()

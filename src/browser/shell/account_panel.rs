@@ -12,6 +12,7 @@ use crate::{
             time::{TimeForm, time},
         },
         shortcuts::Shortcuts,
+        storage::{self, Place},
         theme::Theme,
     },
     session::{Grant, KeepMode, Session},
@@ -123,14 +124,52 @@ fn shortcut_switch() -> impl IntoView {
     }
 }
 
+/// The way out. A draft of a new event is asked about first: it may hold what others must not see,
+/// and it may hold an hour of work.
 fn sign_out(session: SessionHandle) -> impl IntoView {
-    ui! {
-        <button class="menu__item menu__item--danger" type="button" on:click=move |_| session.sign_out()>
-            {icon("exit")}"Sign out and forget token"
-        </button>
-        <p class="hint">
-            "The token itself stays valid until it expires or is deleted in authentik, under Directory › Tokens and App passwords."
-        </p>
+    let asking = RwSignal::new(false);
+    let leave = move |_| {
+        if draft_key(session).is_some_and(|key| storage::read(Place::Tab, &key).is_some()) {
+            asking.set(true);
+        } else {
+            session.sign_out();
+        }
+    };
+    let discard = move |_| {
+        if let Some(key) = draft_key(session) {
+            storage::forget(Place::Tab, &key);
+        }
+        session.sign_out();
+    };
+    move || {
+        if asking.get() {
+            ui! {
+                <p role="alert">"A draft of a new event is kept in this tab."</p>
+                <div class="btns">
+                    <button class="btn btn--danger" type="button" on:click=discard>"Discard it and sign out"</button>
+                    <button class="btn" type="button" on:click=move |_| session.sign_out()>"Keep it and sign out"</button>
+                </div>
+            }
+            .into_any()
+        } else {
+            ui! {
+                <button class="menu__item menu__item--danger" type="button" on:click=leave>
+                    {icon("exit")}"Sign out and forget token"
+                </button>
+                <p class="hint">
+                    "The token itself stays valid until it expires or is deleted in authentik, under Directory › Tokens and App passwords."
+                </p>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn draft_key(session: SessionHandle) -> Option<String> {
+    match session.get_untracked() {
+        Session::SignedIn(grant) => Some(grant.base.draft_key()),
+        Session::Expired { base, .. } => Some(base.draft_key()),
+        Session::SignedOut => None,
     }
 }
 
