@@ -152,7 +152,8 @@ fn form(page: Page, editors: [JsonEditor; 3]) -> AnyView {
     .into_any()
 }
 
-const NAME_HINT: &str = "Kept in the context as event_name. authentik stores the action itself as custom_.";
+const NAME_HINT: &str =
+    "Kept in the context as event_name. authentik stores the action itself as custom_.";
 
 fn json_fields([context, user, brand]: [JsonEditor; 3]) -> AnyView {
     ui! {
@@ -309,7 +310,12 @@ impl Page {
             }
             form.draft.set(kept.draft);
         }
-        every(1_000, move || page.tick());
+        every(250, move || page.count_waited());
+        every(1_000, move || {
+            if page.wait_s.get_untracked() > 0 {
+                page.wait_s.update(|wait| *wait -= 1);
+            }
+        });
         page
     }
 
@@ -334,16 +340,16 @@ impl Page {
         }
     }
 
-    fn tick(self) {
-        if self.form.submission.with_untracked(Submission::is_sending) {
-            let waited = (elapsed_ms() - self.started_ms.get_value()) / 1_000.0;
-            // Negative and not finite become 0: `as` saturates.
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            self.waited_s.set(waited as u32);
+    fn count_waited(self) {
+        if !self.form.submission.with_untracked(Submission::is_sending) {
+            return;
         }
-        let wait = self.wait_s.get_untracked();
-        if wait > 0 {
-            self.wait_s.set(wait - 1);
+        let waited = (elapsed_ms() - self.started_ms.get_value()) / 1_000.0;
+        // Negative and not finite become 0: `as` saturates.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let waited = waited as u32;
+        if waited != self.waited_s.get_untracked() {
+            self.waited_s.set(waited);
         }
     }
 

@@ -315,6 +315,8 @@ fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search:
     };
     let level = node.depth().max(1);
     let is_active = move || view.active.get() == value;
+    // While the keyboard is in the search field, no focus shows where the search has come to.
+    let is_found = !search.trim().is_empty();
     let long_button = match (is_long(node), long) {
         (false, _) => None,
         (true, false) => Some(("Show all of it", "down")),
@@ -327,6 +329,7 @@ fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search:
         <div {..custom_attribute("aria-level", level)} class="tree__row" role="treeitem" id=row_id(value) data-value=value
             aria-expanded=expanded.clone()
             data-deep=(level > 12).then_some("") data-long=long.then_some("")
+            data-active=move || (is_found && is_active()).then_some("")
             tabindex=move || if is_active() { "0" } else { "-1" }>
             {expanded.is_some().then(|| icon("right"))}
             {key}

@@ -54,9 +54,15 @@ fn draw(section: &Section, of: Option<&ModelRef>, clock: Clock) -> Vec<AnyView> 
     vec![match section {
         Section::Fields { title, rows } => body(title, of, fact_list(rows, clock)),
         Section::Object { title, model } => {
-            let title = label(title);
+            let (title, key) = (label(title), model.pk.clone());
             ui! {
-                <section data-body><header><h2>{title}</h2>{object(model)}</header></section>
+                <section data-body>
+                    <header>
+                        <h2>{title}</h2>
+                        {object(model)}
+                        {copy_button("Copy key of the object", move || key.clone())}
+                    </header>
+                </section>
             }
             .into_any()
         }
@@ -98,15 +104,12 @@ fn changed(changes: &[Change], of: Option<&ModelRef>) -> AnyView {
 
 /// An object by its kind, its name and its key.
 fn object(model: &ModelRef) -> AnyView {
-    let key = model.pk.clone();
-    let shown = short(&key);
     ui! {
         <span class="object">
             {small_icon("cube")}
             <span>{kind(model)}" "<b>{model.title().clipped(120)}</b></span>
-            <code title=key.clipped(200)>{shown}</code>
+            <code title=model.pk.clipped(200)>{short(&model.pk)}</code>
         </span>
-        {copy_button("Copy key of the object", move || key.clone())}
     }
     .into_any()
 }

@@ -163,7 +163,7 @@ fn unknown(page: Page, attempt: &Attempt, failure: Option<&Failure>) -> AnyView 
     let text = match failure {
         Some(failure) => page.notice(failure, Task::CreateUnclear).text,
         None => format!(
-            "Nobody waited for {} to answer. Look for the event before you send it again: sending it twice can create it twice.",
+            "Nothing waited for the answer of {}: the page was left, or waiting was stopped. Look for the event before you send it again; what you typed is still here.",
             page.host()
         ),
     };
