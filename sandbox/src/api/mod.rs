@@ -212,7 +212,12 @@ impl Api {
     pub fn answer(&self, request: &Request) -> Answer {
         let language = Language::asked_for(request.header_text("accept-language"));
         let path = percent_decoded(&request.path);
+        let reads = matches!(request.method.as_str(), "GET" | "HEAD");
         let mut answer = match Endpoint::of(&path) {
+            None if reads && HEALTH.contains(&path.as_str()) => page(200, String::new()),
+            None if reads && path == "/api/v3/" => {
+                page(200, html_page("API Browser - authentik", "", language))
+            }
             None => error_page(&request.method, 404, language),
             Some(endpoint) => self.at(&endpoint, request, language),
         };
@@ -391,38 +396,49 @@ fn is_media_type(range: &str, main: &str, sub: &str) -> bool {
     (range_sub == "*" || range_sub == sub) && (range_main == "*" || range_main == main)
 }
 
-/// The page that authentik shows for what is not there and for what broke. It can only be got:
-/// any other method gets an empty 405.
-fn error_page(method: &str, status: u16, language: Language) -> Answer {
-    let html = ("content-type", "text/html; charset=utf-8".to_owned());
-    let allow = ("allow", "GET, HEAD, OPTIONS".to_owned());
-    match method {
-        "GET" | "HEAD" => Answer {
-            status,
-            headers: vec![html],
-            body: html_page(status, language).into_bytes(),
-        },
-        "OPTIONS" => Answer {
-            status: 200,
-            headers: vec![html, allow],
-            body: Vec::new(),
-        },
-        _ => Answer {
-            status: 405,
-            headers: vec![html, allow],
-            body: Vec::new(),
-        },
+/// The paths that say that the server is up: empty pages.
+const HEALTH: [&str; 2] = ["/-/health/live/", "/-/health/ready/"];
+
+fn page(status: u16, html: String) -> Answer {
+    let media_type = ("content-type", "text/html; charset=utf-8".to_owned());
+    Answer {
+        status,
+        headers: vec![media_type],
+        body: html.into_bytes(),
     }
 }
 
-fn html_page(status: u16, language: Language) -> String {
-    let (title, text) = match status {
-        404 => ("Not Found", "Not Found"),
-        _ => ("Server Error", "Server Error"),
+/// The page that authentik shows for what is not there and for what broke. It can only be got:
+/// any other method gets an empty 405.
+fn error_page(method: &str, status: u16, language: Language) -> Answer {
+    let (status, html) = match method {
+        "GET" | "HEAD" => {
+            let heading = if status == 404 {
+                "Not Found"
+            } else {
+                "Server Error"
+            };
+            return page(status, html_page("authentik", heading, language));
+        }
+        "OPTIONS" => (200, String::new()),
+        _ => (405, String::new()),
     };
+    let mut answer = page(status, html);
+    answer
+        .headers
+        .push(("allow", "GET, HEAD, OPTIONS".to_owned()));
+    answer
+}
+
+/// A page that starts as authentik's pages start; their scripts and styles are left out.
+fn html_page(title: &str, heading: &str, language: Language) -> String {
     let language = language.tag();
     format!(
-        "\n\n\n\n\n<!DOCTYPE html>\n<html\n    lang=\"{language}\"\n    data-theme=\"light\"\n    data-theme-choice=\"auto\"\n>\n    <head>\n        <meta charset=\"UTF-8\">\n        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, maximum-scale=1\">\n        <title>\nauthentik\n</title>\n        <link rel=\"icon\" href=\"/static/dist/assets/icons/icon.png\">\n    </head>\n    <body>\n        <h1>{title}</h1>\n        <p>{text}</p>\n        <script>\"use strict\"; window.authentik = {{ locale: \"{language}\" }};</script>\n    </body>\n</html>\n"
+        "\n\n\n\n\n<!DOCTYPE html>\n<html\n    lang=\"{language}\"\n    data-theme=\"light\"\n    data-theme-choice=\"auto\"\n>\n    \
+         <head>\n        <meta charset=\"UTF-8\">\n        <title>\n{title}\n</title>\n        \
+         <link rel=\"icon\" href=\"/static/dist/assets/icons/icon.png\">\n    </head>\n    \
+         <body>\n        <h1>{heading}</h1>\n        \
+         <script>\"use strict\"; window.authentik = {{ locale: \"{language}\" }};</script>\n    </body>\n</html>\n"
     )
 }
 

@@ -203,9 +203,6 @@ impl Sandbox {
         if let Some(proxy) = &self.proxy {
             return proxy.forward(request).await;
         }
-        if let Some(health) = health(request.uri().path()) {
-            return health;
-        }
         let (parts, body) = request.into_parts();
         let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
             return StatusCode::PAYLOAD_TOO_LARGE.into_response();
@@ -227,16 +224,6 @@ impl Sandbox {
             |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             into_response,
         )
-    }
-}
-
-/// The two paths that say that the server is up: empty pages.
-fn health(path: &str) -> Option<Response> {
-    let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    match path {
-        "/-/health/live/" | "/-/health/ready/" => Some((StatusCode::OK, html).into_response()),
-        _ if path.starts_with("/-/") => Some((StatusCode::NOT_FOUND, html).into_response()),
-        _ => None,
     }
 }
 
