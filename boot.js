@@ -3,11 +3,13 @@
 // It stands outside of the app because it must work when the app does not. It runs before the first
 // paint, under a policy without inline script and with Trusted Types 'none': the page is built with
 // createElement and textContent only. `cargo xtask seal` writes what is to be loaded into
-// <meta name="eventide-app">: data-js, data-wasm, data-wasm-integrity, data-wasm-size, data-build.
+// <meta name="eventide-app">: data-js, data-wasm, the integrity of both, data-wasm-size, data-build.
 (() => {
   "use strict";
   const root = document.documentElement;
   const started = performance.now();
+
+  const isTrap = (error) => typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError;
 
   // The theme, before anything is painted. The app changes it under the same key.
   const theme = kept(() => localStorage.getItem("eventide.theme"));
@@ -36,10 +38,10 @@
   }
   // A trap that no panic hook announced: out of memory, or "unreachable".
   addEventListener("error", (event) => {
-    if (event.error instanceof WebAssembly.RuntimeError) crashed("trap: " + event.error.message);
+    if (isTrap(event.error)) crashed("trap: " + event.error.message);
   });
   addEventListener("unhandledrejection", (event) => {
-    if (event.reason instanceof WebAssembly.RuntimeError) crashed("trap: " + event.reason.message);
+    if (isTrap(event.reason)) crashed("trap: " + event.reason.message);
   });
   // Enter in a form must not put its fields into the address, whatever state the app is in.
   addEventListener("submit", (event) => event.preventDefault(), true);
@@ -67,7 +69,7 @@
     try {
       // Both at once; each failure says which of the two it is.
       const [glue, bytes] = await Promise.all([
-        import(script).catch((error) => { throw { file: script, what: "script", error }; }),
+        load(script, app.dataset.jsIntegrity).catch((error) => { throw { file: script, what: "script", error }; }),
         download(program, app.dataset.wasmIntegrity).catch((error) => { throw { file: program, what: "program", error }; }),
       ]);
       await glue.default({ module_or_path: bytes });
@@ -75,6 +77,14 @@
       if (state !== "loading") return;
       await explain(trouble, app.dataset.wasmIntegrity);
     }
+  }
+
+  // The glue between script and program. An import cannot ask for integrity, and goes on without it
+  // where the preload of the same file has failed for its sake: so what the preload fetched is
+  // looked at first.
+  async function load(address, integrity) {
+    if (integrity) await fetch(address, { integrity, cache: "force-cache" });
+    return import(address);
   }
 
   // The program as a response that a browser compiles while it arrives.
@@ -104,7 +114,8 @@
     if (error.html) return stale("html", name + " is a web page");
     if (error.foreign) return fail("foreign", name + " has type " + error.foreign);
     let again;
-    try { again = await fetch(file, { cache: "no-store" }); } catch { return fail("unreachable", name + ": " + words); }
+    // Past the cache and into it: what was wrong in there is replaced.
+    try { again = await fetch(file, { cache: "reload" }); } catch { return fail("unreachable", name + ": " + words); }
     if (!again.ok) return stale("missing", name + " answered " + again.status);
     const type = again.headers.get("content-type") || "none";
     if (/html/i.test(type)) return stale("html", name + " is a web page");
@@ -115,7 +126,7 @@
 
   // After an update the page at hand may be older than the server: one fresh load may help. Once for
   // each build and minute, so that a broken server is not asked for ever.
-  function stale(kind, detail) {
+  async function stale(kind, detail) {
     const now = Date.now();
     const last = kept(() => JSON.parse(sessionStorage.getItem("eventide.reload")));
     const again = last && last.build === build() && now - last.at < 60000;
@@ -123,12 +134,10 @@
       sessionStorage.setItem("eventide.reload", JSON.stringify({ build: build(), at: now }));
       return true;
     });
-    if (noted) {
-      state = "failed";
-      location.reload();
-    } else {
-      fail(kind, detail);
-    }
+    if (!noted) return fail(kind, detail);
+    state = "failed";
+    try { await fetch(location.href, { cache: "reload" }); } catch { /* the reload will tell */ }
+    location.reload();
   }
 
   function crashed(place) {
