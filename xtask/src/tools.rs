@@ -18,7 +18,7 @@ use crate::trouble::{Trouble, file_trouble};
 const TRUNK: &str = "0.21.14";
 /// Up to 109 it exports the wrong table, and the app does not start.
 const OLDEST_WASM_OPT: &str = "111";
-/// Where Trunk finds the tools before it looks anywhere else.
+/// What the app is compiled for.
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Where children find every tool.
