@@ -1,5 +1,6 @@
 //! `cargo xtask start` and `cargo xtask dev`.
 
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;
@@ -27,7 +28,7 @@ pub fn start(serve: &Serve) -> Result<(), Trouble> {
     app::release(&places, &toolbox)?;
     sandbox::build(&toolbox)?;
     let server = sandbox::serving(&places, &places.dist(), serve)?.start()?;
-    open_if_asked(serve);
+    say_where(&places, serve);
     until_stopped(&[("the sandbox", &server)])
 }
 
@@ -57,7 +58,7 @@ pub fn dev(serve: &Serve) -> Result<(), Trouble> {
     let server = sandbox::serving(&places, &folder, serve)?
         .args(["--live-reload"])
         .start()?;
-    open_if_asked(serve);
+    say_where(&places, serve);
     until_stopped(&[("the sandbox", &server), ("trunk", &builder)])
 }
 
@@ -110,19 +111,41 @@ fn until_stopped(running: &[(&str, &Running)]) -> Result<(), Trouble> {
     }
 }
 
-fn open_if_asked(serve: &Serve) {
-    if serve.browser == Browser::LeftAlone {
-        return;
-    }
+/// Once the server answers, says so below what it has said itself, and opens it if asked.
+fn say_where(places: &Places, serve: &Serve) {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, serve.port));
+    let browser = serve.browser;
+    let data = match (&serve.authentik, &serve.data) {
+        (Some(authentik), _) => format!("The events are those of {authentik}"),
+        (None, Some(data)) => format!("The events stay in {}", data.display()),
+        (None, None) => format!(
+            "The events stay in {}",
+            places.shown(&places.sandbox_data())
+        ),
+    };
     thread::spawn(move || {
-        for _ in 0..300 {
-            if TcpStream::connect(address).is_ok() {
-                return open(&format!("http://{address}/"));
+        // It listens at once, and answers when its events are made up.
+        while !answers(address) {
+            if stopped() {
+                return;
             }
             thread::sleep(LOOK_AGAIN);
         }
+        println!("\nEventide is at http://{address}/\n{data}. Ctrl-C stops it.");
+        if browser == Browser::Opened {
+            open(&format!("http://{address}/"));
+        }
     });
+}
+
+/// Whether an HTTP server gives any answer there.
+pub fn answers(address: SocketAddr) -> bool {
+    let ask = || {
+        let mut stream = TcpStream::connect(address)?;
+        stream.write_all(b"HEAD / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
+        stream.read_exact(&mut [0; 4])
+    };
+    ask().is_ok()
 }
 
 fn open(address: &str) {

@@ -3,7 +3,7 @@
 mod counts;
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
@@ -15,6 +15,7 @@ use crate::chromium::{self, Chromium};
 use crate::places::Places;
 use crate::program::{Output, Program, stopped};
 use crate::sandbox;
+use crate::serve::answers;
 use crate::tools::{self, Toolbox, at_least, version_in};
 use crate::trouble::{Trouble, file_trouble};
 use counts::Counts;
@@ -357,13 +358,13 @@ fn free_port() -> Result<u16, Trouble> {
 
 fn wait_for(port: u16) -> Result<(), Trouble> {
     for _ in 0..100 {
-        if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
+        if answers(SocketAddr::from((Ipv4Addr::LOCALHOST, port))) {
             return Ok(());
         }
         thread::sleep(Duration::from_millis(100));
     }
     Err(Trouble::new(
-        "the sandbox did not listen within 10 seconds",
+        "the sandbox did not answer within 10 seconds",
         "see what it wrote above",
     ))
 }
