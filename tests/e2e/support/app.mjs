@@ -53,7 +53,7 @@ export class App {
   }
 
   get goOn() {
-    return this.page.getByRole('button', { name: /^Open (events|the event|the form)$/ });
+    return this.page.getByRole('link', { name: /^Open (events|the event|the form)$/ });
   }
 
   /** Signs in and opens an address. */
