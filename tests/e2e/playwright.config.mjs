@@ -3,6 +3,7 @@ import { launchOptions } from './support/browser.mjs';
 
 export default defineConfig({
   testDir: '.',
+  globalSetup: './support/setup.mjs',
   testMatch: '*.spec.mjs',
   outputDir: '../../target/e2e',
   fullyParallel: true,

@@ -9,6 +9,12 @@ function setting(name, what) {
   return value;
 }
 
+/** The folder with the built app. */
+export const dist = () => setting('EVENTIDE_DIST', 'the built app');
+
+/** The sandbox program. */
+export const program = () => setting('EVENTIDE_SANDBOX', 'the sandbox program');
+
 /** The tokens that a sandbox started by the tests knows. */
 export const tokens = {
   admin: 'eventide-admin-token',
@@ -23,11 +29,11 @@ export class Sandbox {
   #output = '';
 
   /** Starts one and waits until it listens. */
-  static async start({ events = 300, dist = setting('EVENTIDE_DIST', 'the built app'), connect = [], extra = [] } = {}) {
+  static async start({ events = 300, connect = [], extra = [] } = {}) {
     const sandbox = new Sandbox();
-    const args = ['--listen', '127.0.0.1:0', '--memory', '--events', String(events), '--app', dist, '--faults'];
+    const args = ['--listen', '127.0.0.1:0', '--memory', '--events', String(events), '--app', dist(), '--faults'];
     for (const host of connect) args.push('--connect-src', host);
-    sandbox.#process = spawn(setting('EVENTIDE_SANDBOX', 'the sandbox program'), [...args, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
+    sandbox.#process = spawn(program(), [...args, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
     sandbox.url = await sandbox.#address();
     return sandbox;
   }
