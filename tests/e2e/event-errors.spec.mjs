@@ -319,7 +319,7 @@ lone('an answer cut off on the wire is told, not shown in part', async ({ app, p
   watch.allowFailedCalls();
   const { results } = await world.events();
   await app.signIn();
-  await world.fault({ path: `/api/v3/events/events/${results[0].pk}/`, kind: 'truncate', times: 10 });
+  await world.fault({ path: `/api/v3/events/events/${results[0].pk}/`, cut: 'mid-body', times: 10 });
   await page.goto(`/events/${results[0].pk}`);
   await expect(page.getByRole('button', { name: /^(Try again|Retry now)$/ })).toBeVisible({ timeout: 12_000 });
   await expect(app.facts).toHaveCount(0);

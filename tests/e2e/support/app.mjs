@@ -92,6 +92,10 @@ export class App {
 
   // The form.
 
+  get action() {
+    return this.field('Action');
+  }
+
   get create() {
     return this.page.getByRole('button', { name: /^(Create event|Creating…)$/ });
   }
@@ -110,7 +114,7 @@ export class App {
 
   /** Chooses an action by its wire value. */
   async chooseAction(wire) {
-    await this.page.locator('#f-act').click();
+    await this.action.click();
     const dialog = this.page.getByRole('dialog', { name: 'Choose an action' });
     await dialog.getByRole('combobox', { name: 'Search actions' }).fill(wire);
     await dialog.getByRole('option').filter({ has: this.page.getByText(wire, { exact: true }) }).first().click();

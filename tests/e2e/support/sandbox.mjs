@@ -31,7 +31,7 @@ export class Sandbox {
   /** Starts one and waits until it listens. */
   static async start({ events = 300, connect = [], extra = [] } = {}) {
     const sandbox = new Sandbox();
-    const args = ['--listen', '127.0.0.1:0', '--memory', '--events', String(events), '--app', dist(), '--faults'];
+    const args = ['--listen', '127.0.0.1:0', '--events', String(events), '--app', dist(), '--faults'];
     for (const host of connect) args.push('--connect-src', host);
     sandbox.#process = spawn(program(), [...args, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
     sandbox.url = await sandbox.#address();
@@ -42,8 +42,8 @@ export class Sandbox {
     return new Promise((resolve, reject) => {
       const read = (chunk) => {
         this.#output += chunk;
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(this.#output);
-        if (found) resolve(found[0]);
+        const found = /listening (http:\/\/127\.0\.0\.1:\d+)/.exec(this.#output);
+        if (found) resolve(found[1]);
       };
       this.#process.stdout.setEncoding('utf8').on('data', read);
       this.#process.stderr.setEncoding('utf8').on('data', read);
@@ -68,7 +68,7 @@ export class Sandbox {
     });
   }
 
-  /** The newest page of events. */
+  /** A page of events, the newest unless the query says otherwise. */
   async events(query = '') {
     const answer = await this.api(`events/events/${query}`);
     return answer.json();
@@ -100,7 +100,7 @@ export class Sandbox {
     return log.filter(({ method, path }) => method === 'POST' && path.startsWith('/api/v3/events/events/')).length;
   }
 
-  /** Makes the next matching answers faulty. */
+  /** Makes the next answers faulty that match; see `Fault` in the sandbox for what there is. */
   fault(rule) {
     return this.#control('faults', rule);
   }

@@ -157,7 +157,7 @@ export const states = {
   'form, actions open': {
     reach: async (at) => {
       await openForm(at);
-      await at.page.locator('#f-act').click();
+      await at.app.action.click();
       await expect(at.page.getByRole('dialog', { name: 'Choose an action' })).toBeVisible();
     },
   },
