@@ -249,8 +249,8 @@ pub fn json_tree(view: TreeView, label: &'static str) -> AnyView {
         <div class="tree" role="tree" aria-label=label node_ref=view.node
             on:keydown=move |press| view.on_key(&press)
             on:click=move |event| view.on_click(&event)
-            on:mouseover=move |event| view.hovered.set(place(&event).map(|(value, _)| value))
-            on:mouseleave=move |_| view.hovered.set(None)>
+            on:mouseover=move |event| _ = view.hovered.try_set(place(&event).map(|(value, _)| value))
+            on:mouseleave=move |_| _ = view.hovered.try_set(None)>
             {move || window(view)}
         </div>
         {move || pager(view)}
