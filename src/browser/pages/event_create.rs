@@ -160,7 +160,7 @@ fn json_fields([context, user, brand]: [JsonEditor; 3]) -> AnyView {
         <div class="field">{label(Field::Context)}{json_editor(context, "Context JSON", 4)}</div>
         <div class="field">{label(Field::User)}{json_editor(user, "User JSON", 2)}</div>
         <details class="fold">
-            <summary>{icon("right")}{Field::Brand.label()}<small>"Empty: authentik uses its default brand"</small></summary>
+            <summary>{icon("right")}<span>{Field::Brand.label()}</span><small>"Empty: authentik uses its default brand"</small></summary>
             <div>{json_editor(brand, "Brand JSON", 2)}</div>
         </details>
     }

@@ -77,15 +77,7 @@ fn tile_of(action: KnownAction) -> AnyView {
 }
 
 fn names(action: KnownAction) -> AnyView {
-    ui! { <span>{action.label()}</span><code>{wire(action)}</code> }.into_any()
-}
-
-/// The prefix is no whole name, and says so.
-fn wire(action: KnownAction) -> String {
-    match action {
-        KnownAction::CustomPrefix => format!("{}…", action.wire()),
-        whole => whole.wire().to_owned(),
-    }
+    ui! { <span>{action.label()}</span><code>{action.wire()}</code> }.into_any()
 }
 
 fn option_id(action: KnownAction) -> String {
