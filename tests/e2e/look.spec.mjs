@@ -24,7 +24,7 @@ for (const theme of ['light', 'dark']) {
 }
 
 test.describe('theme', () => {
-  const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = (page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const toggle = (page) => page.getByRole('button', { name: /theme/i });
 
   test('follows the system until one is chosen, and then stays over reload', async ({ app, page }) => {
