@@ -202,7 +202,10 @@ impl Store {
         }
         transaction.execute_batch(INDEXES)?;
         transaction.commit()?;
-        connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA optimize;")?;
+        // The log of a large seed is as large as the seed.
+        connection.execute_batch(
+            "PRAGMA synchronous = NORMAL; PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);",
+        )?;
         Ok(count)
     }
 

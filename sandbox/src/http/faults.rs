@@ -459,6 +459,10 @@ async fn faulty(shared: Arc<Sandbox>, request: axum::extract::Request, fault: Fa
     };
     set(&mut parts.headers, "content-length", &said.to_string());
     let half = bytes.slice(..length / 2);
+    if fault.length == Length::TooShort {
+        // A client stops reading where it was told to: what comes after is lost either way.
+        bytes.truncate(said);
+    }
     let body = match (fault.cut, fault.length, fault.drip) {
         _ if head => Body::empty(),
         (Some(Break::AfterHeaders), ..) => body::broken(Bytes::new()),
