@@ -149,7 +149,7 @@
   }
 
   const kinds = {
-    crashed: ["Eventide stopped working", "It met something it was not built for, and stopped rather than show you something wrong. Nothing on the server has changed because of it. A draft of a new event is kept in this tab: reload to go on."],
+    crashed: ["Eventide stopped working", "It met something it was not built for, and stopped rather than show you something wrong. Reload to go on. A draft of a new event is kept in this tab; if one was just being sent, look for it in the list before sending it again."],
     missing: ["Eventide could not be loaded", "A part of it is missing on this server. It may be in the middle of an update: reload in a minute. If it stays so, the one who runs this server has to put all files of one build there."],
     html: ["Eventide could not be loaded", "Where a part of it should be, this server has a web page. A login of your network may be in between, or the server answers missing files with its front page."],
     changed: ["Eventide was not started", "A part of it is not the file that belongs to this build, so it was not run. The server may be in the middle of an update, or something on the way changes files."],

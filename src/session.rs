@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{api::ApiBase, moment::Moment};
+use crate::{
+    api::ApiBase,
+    json::{JsonText, Kind},
+    moment::Moment,
+};
 
 /// An API token. It is never printed: no `Display`, and `Debug` hides it.
 ///
@@ -185,8 +187,7 @@ fn invisible_name(character: char) -> Option<&'static str> {
 }
 
 /// How long a token is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeepMode {
     /// In this tab, for at most 12 hours.
     #[default]
@@ -198,7 +199,9 @@ pub enum KeepMode {
 }
 
 const HOUR_MS: i64 = 3_600_000;
-const VERSION: u32 = 1;
+const VERSION: i64 = 1;
+/// How many members a kept record has.
+const MEMBERS: usize = 6;
 
 impl KeepMode {
     /// After how many hours the token is forgotten, whatever happens.
@@ -206,6 +209,14 @@ impl KeepMode {
         match self {
             Self::Tab | Self::Memory => 12,
             Self::Device => 24,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Tab => "tab",
+            Self::Device => "device",
+            Self::Memory => "memory",
         }
     }
 
@@ -245,18 +256,6 @@ pub enum Session {
     },
 }
 
-/// The kept form, field for field.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Record {
-    v: u32,
-    token: String,
-    api_base: String,
-    created_at: i64,
-    absolute_expiry: i64,
-    mode: KeepMode,
-}
-
 impl Grant {
     /// A token entered now.
     pub fn new(token: Token, base: ApiBase, mode: KeepMode, now: Moment) -> Self {
@@ -271,43 +270,46 @@ impl Grant {
     }
     /// The form in which it is kept.
     pub fn encode(&self) -> String {
-        let record = Record {
-            v: VERSION,
-            token: self.token.0.clone(),
-            api_base: self.base.as_str().to_owned(),
-            created_at: self.created.ms(),
-            absolute_expiry: self.ends.ms(),
-            mode: self.mode,
-        };
-        // Numbers and strings always serialise; an empty text would be read as damaged.
-        serde_json::to_string(&record).unwrap_or_default()
+        // Neither a token nor the address of a server has a character that JSON would escape.
+        format!(
+            r#"{{"v":{VERSION},"token":"{}","api_base":"{}","created_at":{},"absolute_expiry":{},"mode":"{}"}}"#,
+            self.token.0,
+            self.base.as_str(),
+            self.created.ms(),
+            self.ends.ms(),
+            self.mode.name(),
+        )
     }
     /// Reads the kept form. `None` for another version, another mode or server than the key it was
     /// found under says, a past end, or any damage: the caller then removes it.
     pub fn decode(text: &str, key: &str, mode: KeepMode, now: Moment) -> Option<Self> {
-        let record: Record = serde_json::from_str(text).ok()?;
-        let token = Token::parse(&record.token)
+        let tree = JsonText::parse(text).ok()?.tree();
+        let record = tree.root();
+        let number = |key: &str| record.get(key)?.integer();
+        let words = |key: &str| Some(record.get(key)?.string()?.into_owned());
+        let (token, base) = (words("token")?, words("api_base")?);
+        let (created, ends) = (number("created_at")?, number("absolute_expiry")?);
+        let token = Token::parse(&token).ok().filter(|read| read.0 == token)?;
+        let base = ApiBase::parse(&base)
             .ok()
-            .filter(|token| token.0 == record.token)?;
-        let base = ApiBase::parse(&record.api_base)
-            .ok()
-            .filter(|base| base.as_str() == record.api_base)?;
-        // A record that lives longer than its mode allows was not written by this app.
-        let lifetime = record.absolute_expiry.checked_sub(record.created_at)?;
-        // A clock may have been set back since; nothing was created more than a minute from now.
-        let sound = record.v == VERSION
-            && record.mode == mode
+            .filter(|read| read.as_str() == base)?;
+        let sound = record.kind() == Kind::Object
+            && record.len() == MEMBERS
+            && number("v") == Some(VERSION)
+            && words("mode").as_deref() == Some(mode.name())
             && mode != KeepMode::Memory
             && base.session_key() == key
-            && (1..=mode.limit_ms()).contains(&lifetime)
-            && record.created_at <= now.ms().saturating_add(60_000)
-            && record.absolute_expiry > now.ms();
+            // What lives longer than its mode allows was not written by this app.
+            && (1..=mode.limit_ms()).contains(&ends.checked_sub(created)?)
+            // A clock may have been set back since; nothing was created more than a minute from now.
+            && created <= now.ms().saturating_add(60_000)
+            && ends > now.ms();
         sound.then(|| Self {
             token,
             base,
             mode,
-            created: Moment::from_ms(record.created_at),
-            ends: Moment::from_ms(record.absolute_expiry),
+            created: Moment::from_ms(created),
+            ends: Moment::from_ms(ends),
         })
     }
 }

@@ -39,12 +39,12 @@ pub const PATH: &str = "events/events/";
 /// One page of events, newest first. authentik gives at most 100 a page.
 pub fn list(page: u32, page_size: u32) -> Call<Page> {
     let mut call = Call::new(Method::Get, PATH, PATH);
-    call.query = vec![
+    call.request.query = vec![
         ("ordering", "-created".to_owned()),
         ("page", page.to_string()),
         ("page_size", page_size.to_string()),
     ];
-    call.permission = Some(VIEW);
+    call.request.permission = Some(VIEW);
     call
 }
 
@@ -52,14 +52,14 @@ pub fn list(page: u32, page_size: u32) -> Call<Page> {
 /// name, so other actions may be among them.
 pub fn newest_of(action: &str) -> Call<Page> {
     let mut call = list(1, 20);
-    call.query.push(("action", action.to_owned()));
+    call.request.query.push(("action", action.to_owned()));
     call
 }
 
 /// One event. An answer about another event is [`ApiError::Garbled`].
 pub fn get(id: EventId) -> Call<Event> {
     let mut call = Call::new(Method::Get, format!("{PATH}{id}/"), "events/events/{id}/");
-    call.permission = Some(VIEW);
+    call.request.permission = Some(VIEW);
     call.check = Box::new(move |event: &Event| {
         if event.id == id {
             Ok(())
@@ -77,8 +77,8 @@ pub fn get(id: EventId) -> Call<Event> {
 pub fn create(event: &NewEvent) -> Call<Event> {
     let mut call = Call::new(Method::Post, PATH, PATH);
     let sent = action_of(event.body());
-    call.body = Some(event.body().to_owned());
-    call.permission = Some(ADD);
+    call.request.body = Some(event.body().to_owned());
+    call.request.permission = Some(ADD);
     call.check = Box::new(move |event: &Event| {
         // Something that answers everything with "created" would otherwise pass for authentik.
         if sent
@@ -111,7 +111,8 @@ pub fn outcome(call: &Call<Event>, answer: Result<&Answer, NoAnswer>) -> CreateO
         Ok(_) => {
             let reason = "it answered without saying that the event was created".to_owned();
             return CreateOutcome::Unknown(
-                call.failure(ApiError::Garbled { reason }, Some(answer)),
+                call.request
+                    .failure(ApiError::Garbled { reason }, Some(answer)),
             );
         }
         Err(failure) => failure,
@@ -148,7 +149,7 @@ fn unanswered(call: &Call<Event>, reason: NoAnswer) -> CreateOutcome {
         | NoAnswer::TooLarge { .. }
         | NoAnswer::Cancelled => false,
     };
-    let failure = call.unanswered(reason);
+    let failure = call.request.unanswered(reason);
     if unsent {
         CreateOutcome::NotSent(failure)
     } else {

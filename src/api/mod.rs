@@ -42,6 +42,14 @@ pub enum Method {
 
 /// One request, and the type of its answer.
 pub struct Call<T> {
+    /// What is sent.
+    pub request: Request,
+    check: Check<T>,
+}
+
+/// What is sent, whatever comes back.
+#[derive(Debug, Clone)]
+pub struct Request {
     /// Method.
     pub method: Method,
     /// Path below `/api/v3/`, with its trailing slash: without it authentik would redirect, and a
@@ -58,7 +66,6 @@ pub struct Call<T> {
     /// What a 403 would mean if the token is fine, as in `authentik_events.view_event`; `None` for
     /// calls that every account may make.
     pub permission: Option<&'static str>,
-    check: Check<T>,
 }
 
 /// What else a readable answer must be, beside readable.
@@ -68,8 +75,7 @@ type Check<T> = Box<dyn Fn(&T) -> Result<(), String>>;
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("method", &self.method)
-            .field("template", &self.template)
+            .field("request", &self.request)
             .finish_non_exhaustive()
     }
 }
@@ -148,7 +154,7 @@ impl Method {
 impl<T> Call<T> {
     /// A call with the token, without parameters or body.
     fn new(method: Method, path: impl Into<String>, template: &'static str) -> Self {
-        Self {
+        let request = Request {
             method,
             path: path.into(),
             template,
@@ -156,11 +162,16 @@ impl<T> Call<T> {
             body: None,
             authorized: true,
             permission: None,
+        };
+        Self {
+            request,
             check: Box::new(|_| Ok(())),
         }
     }
+}
 
-    /// The same call, failing with an error.
+impl Request {
+    /// The same request, failing with an error.
     pub fn failure(&self, error: ApiError, answer: Option<&Answer>) -> Failure {
         Failure {
             error,
@@ -174,9 +185,24 @@ impl<T> Call<T> {
         }
     }
 
-    /// The same call, failing without an answer.
+    /// The same request, failing without an answer.
     pub fn unanswered(&self, reason: NoAnswer) -> Failure {
         self.failure(ApiError::NoAnswer(reason), None)
+    }
+
+    /// The error of an answer that is no success, or none that anybody asked for.
+    fn refusal(&self, answer: &Answer) -> Option<ApiError> {
+        Some(match (answer.status, answer.shape()) {
+            (200 | 201, Shape::WebPage) => ApiError::WebPage,
+            (200 | 201, Shape::Empty) => ApiError::Garbled {
+                reason: "the answer is empty".to_owned(),
+            },
+            (200 | 201, Shape::Json | Shape::Other) => return None,
+            (status @ (100..=399 | 600..), _) => ApiError::Garbled {
+                reason: format!("the status {status} was not expected"),
+            },
+            _ => ApiError::of_refusal(answer, self.authorized),
+        })
     }
 }
 
@@ -186,24 +212,16 @@ impl<T: FromAnswer> Call<T> {
     /// # Errors
     /// Everything but a readable success, classified.
     pub fn read(&self, answer: &Answer) -> Result<T, Failure> {
-        let error = match (answer.status, answer.shape()) {
-            (200 | 201, Shape::WebPage) => ApiError::WebPage,
-            (200 | 201, Shape::Empty) => ApiError::Garbled {
-                reason: "the answer is empty".to_owned(),
+        let error = match self.request.refusal(answer) {
+            Some(error) => error,
+            None => match T::from_answer(answer)
+                .and_then(|value| (self.check)(&value).map(|()| value))
+            {
+                Ok(value) => return Ok(value),
+                Err(reason) => ApiError::Garbled { reason },
             },
-            (200 | 201, Shape::Json | Shape::Other) => {
-                match T::from_answer(answer).and_then(|value| (self.check)(&value).map(|()| value))
-                {
-                    Ok(value) => return Ok(value),
-                    Err(reason) => ApiError::Garbled { reason },
-                }
-            }
-            (status @ (100..=399 | 600..), _) => ApiError::Garbled {
-                reason: format!("the status {status} was not expected"),
-            },
-            _ => ApiError::of_refusal(answer, self.authorized),
         };
-        Err(self.failure(error, Some(answer)))
+        Err(self.request.failure(error, Some(answer)))
     }
 }
 

@@ -145,12 +145,12 @@ mod tests {
     fn failure(status: u16) -> Failure {
         Failure {
             status: Some(status),
-            ..users::me().failure(ApiError::Server, None)
+            ..users::me().request.failure(ApiError::Server, None)
         }
     }
 
     fn unanswered(reason: NoAnswer) -> Failure {
-        users::me().unanswered(reason)
+        users::me().request.unanswered(reason)
     }
 
     fn unreachable(by_policy: bool) -> Failure {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn wait(seconds: Option<u32>) -> Failure {
-        users::me().failure(
+        users::me().request.failure(
             ApiError::Wait {
                 seconds,
                 starting: true,
@@ -226,7 +226,7 @@ mod tests {
             ApiError::NotFound,
             ApiError::WebPage,
         ] {
-            check(users::me().failure(error, None), 0);
+            check(users::me().request.failure(error, None), 0);
         }
     }
 

@@ -14,7 +14,7 @@ pub struct Version(pub Untrusted);
 /// Public configuration, asked without a token: a bad one would make it a 403.
 pub fn config() -> Call<ServerConfig> {
     let mut call = Call::new(Method::Get, "root/config/", "root/config/");
-    call.authorized = false;
+    call.request.authorized = false;
     call
 }
 

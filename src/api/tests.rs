@@ -24,12 +24,12 @@ mod requests {
     use super::*;
 
     fn check<T>(call: &Call<T>, expected: &str, authorized: bool) {
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.query).finish();
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.request.query).finish();
         let question = if query.is_empty() { "" } else { "?" };
-        assert_eq!(format!("{} {}{question}{query}", call.method.name(), call.path), expected);
-        assert_eq!(call.authorized, authorized, "{expected}");
-        assert!(call.path.ends_with('/'), "authentik redirects {expected}");
-        assert!(!call.template.contains(ID), "{}", call.template);
+        assert_eq!(format!("{} {}{question}{query}", call.request.method.name(), call.request.path), expected);
+        assert_eq!(call.request.authorized, authorized, "{expected}");
+        assert!(call.request.path.ends_with('/'), "authentik redirects {expected}");
+        assert!(!call.request.template.contains(ID), "{}", call.request.template);
     }
 
     #[test]
@@ -211,7 +211,7 @@ mod reading {
     fn a_refusal_is_settled_by_asking_whose_token_it_is() {
         let check = |status: u16, probe: Result<(), ApiError>, permission: Option<&'static str>, expected: ApiError| {
             let refused = events::get(id()).read(&answer(status, r#"{"detail":"no"}"#)).unwrap_err();
-            let probe = probe.map_err(|error| users::me().failure(error, None));
+            let probe = probe.map_err(|error| users::me().request.failure(error, None));
             let settled = refused.settled(probe.as_ref().map(|()| ()), permission);
             assert_eq!(settled.error, expected, "{status} {probe:?}");
             assert_eq!(settled.status, Some(status));
@@ -265,9 +265,9 @@ mod creating {
     #[test]
     fn the_body_goes_out_as_it_was_checked() {
         let call = call();
-        assert_eq!((call.method, call.path.as_str(), call.authorized), (Method::Post, "events/events/", true));
-        assert!(call.body.unwrap().contains(r#""action""#));
-        assert!(call.query.is_empty());
+        assert_eq!((call.request.method, call.request.path.as_str(), call.request.authorized), (Method::Post, "events/events/", true));
+        assert!(call.request.body.unwrap().contains(r#""action""#));
+        assert!(call.request.query.is_empty());
     }
 
     #[test]
@@ -331,7 +331,7 @@ mod notices {
     }
 
     fn failure(error: ApiError, status: u16) -> Failure {
-        Failure { status: Some(status), ..users::me().failure(error, None) }
+        Failure { status: Some(status), ..users::me().request.failure(error, None) }
     }
 
     fn check(failure: &Failure, situation: Situation<'_>, title: &str, text: &str, remedies: &[Remedy]) {
@@ -363,14 +363,14 @@ mod notices {
             &[Remedy::TryAgain],
         );
         check(
-            &users::me().unanswered(NoAnswer::TimedOut { after_s: 15 }),
+            &users::me().request.unanswered(NoAnswer::TimedOut { after_s: 15 }),
             situation(Task::ReadEvents),
             "Could not load events",
             "id.harbor.example did not answer within 15 seconds.",
             &[Remedy::TryAgain],
         );
         check(
-            &users::me().unanswered(NoAnswer::Offline),
+            &users::me().request.unanswered(NoAnswer::Offline),
             situation(Task::ReadEvents),
             "Could not load events",
             "This browser is offline. It is tried again when you are back online.",
@@ -420,7 +420,7 @@ mod notices {
             "id.harbor.example answered with a web page where authentik’s API should be. Check the address, and whether a login of your network is in between.",
             &[Remedy::ChangeInput],
         );
-        let silent = users::me().unanswered(NoAnswer::Unreachable { reason: "Failed to fetch".to_owned(), by_policy: false });
+        let silent = users::me().request.unanswered(NoAnswer::Unreachable { reason: "Failed to fetch".to_owned(), by_policy: false });
         let notice = silent.notice(situation(Task::FindServer));
         assert!(notice.text.starts_with("No answer from id.harbor.example. Check the spelling, your network or VPN."), "{}", notice.text);
         assert!(notice.text.contains("CORS"), "{}", notice.text);
@@ -455,7 +455,7 @@ mod notices {
             &[Remedy::LookForIt],
         );
         check(
-            &users::me().unanswered(NoAnswer::Offline),
+            &users::me().request.unanswered(NoAnswer::Offline),
             situation(Task::CreateEvent),
             "The event was not created",
             "This browser is offline. Nothing is sent by itself later: press the button when you are online. Nothing was stored, and what you typed is still here.",
@@ -507,7 +507,7 @@ mod notices {
         for error in &errors {
             for task in tasks {
                 for status in [None, Some(403), Some(599)] {
-                    let failure = Failure { status, server_text: Some(hostile.clone()), ..users::me().failure(error.clone(), None) };
+                    let failure = Failure { status, server_text: Some(hostile.clone()), ..users::me().request.failure(error.clone(), None) };
                     let notice = failure.notice(Situation { username: Some(&hostile), ..situation(task) });
                     let told = format!("{} {}", notice.title, notice.text);
                     assert!(!notice.title.is_empty() && !notice.title.ends_with('.'), "{told}");

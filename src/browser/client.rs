@@ -26,7 +26,7 @@ use super::{
 use crate::{
     api::{
         self, Answer, ApiBase, ApiError, CREATE_S, Call, FIRST_BYTE_S, Failure, FromAnswer,
-        LARGEST_ANSWER, Method, NoAnswer, READ_S,
+        LARGEST_ANSWER, Method, NoAnswer, READ_S, Request,
         events::{self, CreateOutcome},
         retry::{Attempts, Budget},
     },
@@ -109,95 +109,97 @@ impl Client {
     /// Every [`Failure`]; [`NoAnswer::Cancelled`] when `abort` was used or the session changed
     /// meanwhile. A refused token ends the session before this returns.
     pub async fn send<T: FromAnswer>(self, call: Call<T>, abort: &Abort) -> Result<T, Failure> {
-        let Ok(credentials) = self.credentials(&call) else {
-            return Err(self.no_session(&call));
-        };
-        self.spend(Budget::earn);
-        let mut attempts = Attempts::default();
-        loop {
-            let failure = match self
-                .attempt(&call, &credentials, abort)
-                .await
-                .map(|answer| call.read(&answer))
-            {
-                Ok(Ok(value)) => return Ok(value),
-                Ok(Err(failure)) => failure,
-                Err(reason) => call.unanswered(reason),
-            };
-            let pause = self
-                .spend(|budget| {
-                    attempts.next(
-                        call.method,
-                        &failure,
-                        online(),
-                        js_sys::Math::random(),
-                        budget,
-                    )
-                })
-                .flatten();
-            match pause {
-                None => return Err(self.settled(failure, &call, &credentials, abort).await),
-                Some(ms) => {
-                    if self
-                        .pause(ms, &failure, &credentials, abort)
-                        .await
-                        .is_none()
-                    {
-                        return Err(call.unanswered(NoAnswer::Cancelled));
-                    }
-                }
-            }
-        }
+        let mut value = None;
+        let mut read = |answer: &Answer| call.read(answer).map(|read| value = Some(read));
+        self.exchange(&call.request, abort, &mut read).await?;
+        value.ok_or_else(Failure::cancelled)
     }
 
     /// Sends a new event, once, and says what became of it.
     pub async fn create(self, event: &NewEvent, abort: &Abort) -> CreateOutcome {
         let call = events::create(event);
-        let credentials = match self.credentials(&call) {
-            Ok(credentials) if online() => credentials,
-            Ok(_) => return events::outcome(&call, Err(NoAnswer::Offline)),
-            Err(_) => return CreateOutcome::NotSent(self.no_session(&call)),
+        let credentials = match self.credentials(&call.request) {
+            Some(credentials) if online() => credentials,
+            Some(_) => return events::outcome(&call, Err(NoAnswer::Offline)),
+            None => return CreateOutcome::NotSent(self.no_session(&call.request)),
         };
-        let answer = self.attempt(&call, &credentials, abort).await;
+        let answer = self.attempt(&call.request, &credentials, abort).await;
         match events::outcome(&call, answer.as_ref().map_err(Clone::clone)) {
-            CreateOutcome::NotSent(failure) => {
-                CreateOutcome::NotSent(self.settled(failure, &call, &credentials, abort).await)
-            }
+            CreateOutcome::NotSent(failure) => CreateOutcome::NotSent(
+                self.settled(failure, &call.request, &credentials, abort)
+                    .await,
+            ),
             outcome @ (CreateOutcome::Created(_)
             | CreateOutcome::Refused(_)
             | CreateOutcome::Unknown(_)) => outcome,
         }
     }
 
-    fn credentials<T>(self, call: &Call<T>) -> Result<Credentials, ()> {
-        let credentials = self.session.credentials(self.candidate).ok_or(())?;
-        if call.authorized && credentials.token.is_none() {
-            Err(())
-        } else {
-            Ok(credentials)
+    /// Sends until `read` takes an answer or nothing more helps. One for all types of answers: the
+    /// program is smaller so.
+    async fn exchange(
+        self,
+        request: &Request,
+        abort: &Abort,
+        read: &mut dyn FnMut(&Answer) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let credentials = self
+            .credentials(request)
+            .ok_or_else(|| self.no_session(request))?;
+        self.spend(Budget::earn);
+        let mut attempts = Attempts::default();
+        loop {
+            let failure = match self.attempt(request, &credentials, abort).await {
+                Ok(answer) => match read(&answer) {
+                    Ok(()) => return Ok(()),
+                    Err(failure) => failure,
+                },
+                Err(reason) => request.unanswered(reason),
+            };
+            let chance = js_sys::Math::random();
+            let pause = self
+                .spend(|budget| attempts.next(request.method, &failure, online(), chance, budget));
+            match pause.flatten() {
+                None => return Err(self.settled(failure, request, &credentials, abort).await),
+                Some(ms) => {
+                    if self
+                        .pause(ms, &failure, &credentials, abort)
+                        .await
+                        .is_none()
+                    {
+                        return Err(request.unanswered(NoAnswer::Cancelled));
+                    }
+                }
+            }
         }
     }
 
+    fn credentials(self, request: &Request) -> Option<Credentials> {
+        self.session
+            .credentials(self.candidate)
+            .filter(|credentials| !request.authorized || credentials.token.is_some())
+    }
+
     /// What a call gets that nobody is signed in for.
-    fn no_session<T>(self, call: &Call<T>) -> Failure {
+    fn no_session(self, request: &Request) -> Failure {
         if self.session.has_expired() {
-            call.failure(ApiError::TokenRefused, None)
+            request.failure(ApiError::TokenRefused, None)
         } else {
-            call.unanswered(NoAnswer::Cancelled)
+            request.unanswered(NoAnswer::Cancelled)
         }
     }
 
     /// One request, one answer; [`NoAnswer::Cancelled`] as soon as nobody waits for it.
-    async fn attempt<T>(
+    async fn attempt(
         self,
-        call: &Call<T>,
+        request: &Request,
         credentials: &Credentials,
         abort: &Abort,
     ) -> Result<Answer, NoAnswer> {
-        let request = raw(call, credentials);
+        let raw = raw(request, credentials);
         let work = self
             .inner
-            .try_with_value(|inner| (inner.transport)(request))
+            .try_with_value(|inner| (inner.transport)(raw))
             .ok_or(NoAnswer::Cancelled)?;
         let answer = abort
             .or(credentials.ending.or(work))
@@ -238,10 +240,10 @@ impl Client {
 
     /// authentik says 403 for a bad token and for a missing permission alike: asking whose token it
     /// is tells the two apart.
-    async fn settled<T>(
+    async fn settled(
         self,
         failure: Failure,
-        call: &Call<T>,
+        request: &Request,
         credentials: &Credentials,
         abort: &Abort,
     ) -> Failure {
@@ -249,14 +251,14 @@ impl Client {
             return failure;
         }
         let whose = api::users::me();
-        let settled = if call.template == whose.template {
-            failure.clone().settled(Err(&failure), call.permission)
+        let settled = if request.template == whose.request.template {
+            failure.clone().settled(Err(&failure), request.permission)
         } else {
-            let probe = match self.attempt(&whose, credentials, abort).await {
+            let probe = match self.attempt(&whose.request, credentials, abort).await {
                 Ok(answer) => whose.read(&answer).map(|_| ()),
-                Err(reason) => Err(whose.unanswered(reason)),
+                Err(reason) => Err(whose.request.unanswered(reason)),
             };
-            failure.settled(probe.as_ref().map(|()| ()), call.permission)
+            failure.settled(probe.as_ref().map(|()| ()), request.permission)
         };
         if settled.error == ApiError::TokenRefused
             && self.candidate.is_none()
@@ -275,24 +277,24 @@ impl Client {
 
 /// The request of a call. No header beyond these: each more would need the server's consent from
 /// another origin.
-fn raw<T>(call: &Call<T>, credentials: &Credentials) -> RawRequest {
+fn raw(request: &Request, credentials: &Credentials) -> RawRequest {
     let mut headers = vec![
         ("Accept", "application/json".to_owned()),
         // Field messages come in this language; the app is written in it.
         ("Accept-Language", "en".to_owned()),
     ];
-    if let (true, Some(token)) = (call.authorized, &credentials.token) {
+    if let (true, Some(token)) = (request.authorized, &credentials.token) {
         headers.push(("Authorization", token.bearer()));
     }
-    if call.body.is_some() {
+    if request.body.is_some() {
         headers.push(("Content-Type", "application/json".to_owned()));
     }
     RawRequest {
-        method: call.method,
-        url: credentials.base.url(&call.path),
-        query: call.query.clone(),
+        method: request.method,
+        url: credentials.base.url(&request.path),
+        query: request.query.clone(),
         headers,
-        body: call.body.clone(),
+        body: request.body.clone(),
     }
 }
 

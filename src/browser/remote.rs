@@ -60,11 +60,7 @@ pub struct Loader<T: 'static> {
     pub slow: RwSignal<bool>,
     /// The pause before the next attempt, while there is one.
     pub waiting: RwSignal<Option<Wait>, LocalStorage>,
-    started_ms: StoredValue<f64>,
-    /// Counts questions: an answer to an earlier one is dropped.
-    asked: StoredValue<u64>,
-    abort: StoredValue<Abort, LocalStorage>,
-    again: RwSignal<u64>,
+    asking: Asking,
 }
 
 impl<T> std::fmt::Debug for Loader<T> {
@@ -84,20 +80,26 @@ impl<T> Copy for Loader<T> {}
 impl<T: 'static> Loader<T> {
     /// Asks the same again.
     pub fn retry(self) {
-        let _ = self
-            .again
-            .try_update(|again| *again = again.wrapping_add(1));
+        self.asking.retry();
     }
 
     /// Stops asking; the state becomes `Failed` with [`crate::api::NoAnswer::Cancelled`], what was
     /// shown stays.
     pub fn cancel(self) {
-        let _ = self.abort.try_with_value(Abort::abort);
+        self.asking.cancel();
     }
 
     /// When the present question was asked, by [`super::clock::elapsed_ms`].
     pub fn started_ms(self) -> f64 {
-        self.started_ms.try_get_value().unwrap_or_default()
+        self.asking.started_ms.try_get_value().unwrap_or_default()
+    }
+
+    /// Replaces the state by what it makes of what was there to show. A view that is gone has none.
+    fn turn(self, next: impl FnOnce(Option<T>) -> Remote<T>) {
+        let _ = self.state.try_update(|state| {
+            let before = std::mem::replace(state, Remote::Loading(None));
+            *state = next(before.into_value());
+        });
     }
 }
 
@@ -112,31 +114,63 @@ where
     T: 'static,
     F: Future<Output = Result<T, Failure>> + 'static,
 {
+    let asking = Asking::new();
     let loader = Loader {
         state: RwSignal::new_local(Remote::Loading(None)),
-        slow: RwSignal::new(false),
-        waiting: RwSignal::new_local(None),
-        started_ms: StoredValue::new(clock::elapsed_ms()),
-        asked: StoredValue::new(0),
-        abort: StoredValue::new_local(Abort::new()),
-        again: RwSignal::new(0),
+        slow: asking.slow,
+        waiting: asking.waiting,
+        asking,
     };
     // An effect because the server is outside.
     Effect::new(move |before: Option<(Option<Q>, u64)>| {
-        let now = (question(), loader.again.get());
-        if before.as_ref() != Some(&now) {
-            loader.stop();
-            match now.0.clone() {
-                Some(question) => loader.ask(|abort| ask(question, abort)),
-                None => loader.state.set(Remote::Loading(None)),
-            }
+        let now = (question(), asking.again.get());
+        if before.as_ref() == Some(&now) {
+            return now;
         }
+        let Some(question) = now.0.clone() else {
+            asking.stop();
+            loader.turn(|_| Remote::Loading(None));
+            return now;
+        };
+        let (number, abort) = asking.begin();
+        loader.turn(Remote::Loading);
+        let answer = ask(question, abort.clone());
+        spawn_local(async move {
+            let answer = abort
+                .or(answer)
+                .await
+                .unwrap_or_else(|| Err(Failure::cancelled()));
+            if asking.end(number, answer.as_ref().err()) {
+                loader.turn(|stale| match answer {
+                    Ok(value) => Remote::Ready(value),
+                    Err(failure) => Remote::Failed { failure, stale },
+                });
+            }
+        });
         now
     });
-    loader.ask_again_when_online();
-    loader.ask_again_when_signed_in();
-    on_cleanup(move || loader.cancel());
     loader
+}
+
+/// What is the same for questions of all types.
+#[derive(Debug, Clone, Copy)]
+struct Asking {
+    slow: RwSignal<bool>,
+    waiting: RwSignal<Option<Wait>, LocalStorage>,
+    started_ms: StoredValue<f64>,
+    /// Counts questions: an answer to an earlier one is dropped.
+    number: StoredValue<u64>,
+    standing: StoredValue<Standing>,
+    abort: StoredValue<Abort, LocalStorage>,
+    again: RwSignal<u64>,
+}
+
+/// How the present question stands.
+#[derive(Debug, Clone)]
+enum Standing {
+    Open,
+    Answered,
+    Failed(ApiError),
 }
 
 /// After so long a question is slow.
@@ -144,76 +178,96 @@ const SLOW_MS: u32 = 5_000;
 /// So many pages must not come back to a server at once when the network does.
 const SPREAD_MS: f64 = 2_000.0;
 
-impl<T: 'static> Loader<T> {
+impl Asking {
+    fn new() -> Self {
+        let asking = Self {
+            slow: RwSignal::new(false),
+            waiting: RwSignal::new_local(None),
+            started_ms: StoredValue::new(clock::elapsed_ms()),
+            number: StoredValue::new(0),
+            standing: StoredValue::new(Standing::Answered),
+            abort: StoredValue::new_local(Abort::new()),
+            again: RwSignal::new(0),
+        };
+        asking.retry_when_online();
+        asking.retry_when_signed_in();
+        on_cleanup(move || asking.cancel());
+        asking
+    }
+
+    fn retry(self) {
+        let _ = self
+            .again
+            .try_update(|again| *again = again.wrapping_add(1));
+    }
+
+    fn cancel(self) {
+        let _ = self.abort.try_with_value(Abort::abort);
+    }
+
     /// Whatever is still on its way belongs to no question any more.
     fn stop(self) {
         let _ = self
-            .asked
-            .try_update_value(|asked| *asked = asked.wrapping_add(1));
+            .number
+            .try_update_value(|number| *number = number.wrapping_add(1));
         self.cancel();
-        let _ = self.slow.try_set(false);
-        let _ = self.waiting.try_set(None);
+        self.settle(Standing::Answered);
     }
 
-    fn ask<F>(self, ask: impl FnOnce(Abort) -> F)
-    where
-        F: Future<Output = Result<T, Failure>> + 'static,
-    {
+    fn settle(self, standing: Standing) {
+        let _ = self.slow.try_set(false);
+        let _ = self.waiting.try_set(None);
+        let _ = self.standing.try_set_value(standing);
+    }
+
+    /// A new question: its number, and what stops it.
+    fn begin(self) -> (Option<u64>, Abort) {
+        self.stop();
+        self.settle(Standing::Open);
         let abort = Abort::new();
         abort.on_wait(move |wait| {
             let _ = self.waiting.try_set(wait);
         });
-        let number = self.asked.try_get_value();
-        let is_current = move || number.is_some() && self.asked.try_get_value() == number;
         let _ = self.started_ms.try_set_value(clock::elapsed_ms());
         let _ = self.abort.try_set_value(abort.clone());
-        let _ = self.state.try_update(|state| {
-            let before = std::mem::replace(state, Remote::Loading(None));
-            *state = Remote::Loading(before.into_value());
-        });
-        let answer = ask(abort.clone());
-        spawn_local(async move {
-            let answer = abort
-                .or(answer)
-                .await
-                .unwrap_or_else(|| Err(Failure::cancelled()));
-            if !is_current() {
-                return;
-            }
-            let _ = self.slow.try_set(false);
-            let _ = self.waiting.try_set(None);
-            let _ = self.state.try_update(|state| {
-                let before = std::mem::replace(state, Remote::Loading(None));
-                *state = match answer {
-                    Ok(value) => Remote::Ready(value),
-                    Err(failure) => Remote::Failed {
-                        failure,
-                        stale: before.into_value(),
-                    },
-                };
-            });
-        });
+        let number = self.number.try_get_value();
         spawn_local(async move {
             clock::sleep(SLOW_MS).await;
             let open = self
-                .state
-                .try_with_untracked(|state| matches!(state, Remote::Loading(_)));
-            if is_current() && open == Some(true) {
+                .standing
+                .try_with_value(|standing| matches!(standing, Standing::Open));
+            if self.is_current(number) && open == Some(true) {
                 let _ = self.slow.try_set(true);
             }
         });
+        (number, abort)
     }
 
-    fn failed_with(self, is_meant: impl Fn(&ApiError) -> bool) -> bool {
-        self.state
-            .try_with_untracked(
-                |state| matches!(state, Remote::Failed { failure, .. } if is_meant(&failure.error)),
+    /// The answer to a question has come; `false` if nobody asks it any more.
+    fn end(self, number: Option<u64>, failure: Option<&Failure>) -> bool {
+        let current = self.is_current(number);
+        if current {
+            self.settle(failure.map_or(Standing::Answered, |failure| {
+                Standing::Failed(failure.error.clone())
+            }));
+        }
+        current
+    }
+
+    fn is_current(self, number: Option<u64>) -> bool {
+        number.is_some() && self.number.try_get_value() == number
+    }
+
+    fn failed_with(self, is_meant: fn(&ApiError) -> bool) -> bool {
+        self.standing
+            .try_with_value(
+                |standing| matches!(standing, Standing::Failed(error) if is_meant(error)),
             )
             .unwrap_or(false)
     }
 
-    fn ask_again_when_online(self) {
-        let network = |error: &ApiError| {
+    fn retry_when_online(self) {
+        let network: fn(&ApiError) -> bool = |error| {
             matches!(
                 error,
                 ApiError::NoAnswer(
@@ -244,14 +298,14 @@ impl<T: 'static> Loader<T> {
     }
 
     /// The page stays when a token expires; a new one continues where the old one stopped.
-    fn ask_again_when_signed_in(self) {
+    fn retry_when_signed_in(self) {
         let Some(session) = use_context::<SessionHandle>() else {
             return;
         };
         // An effect because the server is outside.
         Effect::new(move |_| {
             let signed_in = matches!(session.get(), Session::SignedIn(_));
-            let ended = |error: &ApiError| {
+            let ended: fn(&ApiError) -> bool = |error| {
                 matches!(
                     error,
                     ApiError::TokenRefused | ApiError::NoAnswer(NoAnswer::Cancelled)
