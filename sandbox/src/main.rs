@@ -228,6 +228,10 @@ fn store(options: &Options) -> Result<Store, String> {
             }
         }
     }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    }
     Store::in_file(path).map_err(|error| {
         format!("{} is not a sandbox's file, or cannot be opened ({error}): name another with --data, or start anew with --reset", path.display())
     })
