@@ -35,7 +35,10 @@ impl Source {
     }
     /// Whether it belongs to the half that knows no browser.
     fn pure(&self) -> bool {
-        self.under("src/") && !self.under("src/browser/") && !self.is("src/main.rs") && !self.is("src/lib.rs")
+        self.under("src/")
+            && !self.under("src/browser/")
+            && !self.is("src/main.rs")
+            && !self.is("src/lib.rs")
     }
     /// The places of a word in the code, strings included.
     fn mentions(&self, word: &str) -> Vec<usize> {

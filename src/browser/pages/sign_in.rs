@@ -302,7 +302,9 @@ impl Connection {
         self.screen.set(screen);
         spawn_local(async move {
             leptos::task::tick().await;
-            let primary = document().get_element_by_id(GO_ON).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+            let primary = document()
+                .get_element_by_id(GO_ON)
+                .and_then(|element| element.dyn_into::<HtmlElement>().ok());
             if let Some(primary) = primary {
                 let _ = primary.focus();
             }
