@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::{
-    api::{Failure, Remedy, Situation, Task, events},
+    api::{Failure, Notice, Remedy, Situation, Task, events},
     browser::{
         Client, Clock, Navigation, SessionHandle,
         account::Account,
@@ -17,16 +17,16 @@ use crate::{
             copy::{Look, copy_button_as},
             facts::facts,
             icon::icon,
-            loaded::{loaded, patience},
+            loaded::{countdown, loaded, patience},
             menu::Menu,
-            notice::{Ways, notice_page},
+            notice::{Ways, notice_banner, notice_page},
             oddities::oddities,
             section::sections,
             sentence::sentence,
             time::{TimeForm, time},
             toast::{Toast, ToastTone, Toasts},
         },
-        remote::use_remote,
+        remote::{Loader, use_remote},
         shortcuts::Shortcuts,
     },
     event::{
@@ -85,9 +85,11 @@ pub fn EventDetail(
         back: page.events(),
     };
     page.listen(move || loader.state.with_untracked(|state| state.value().cloned()));
+    let ways_while_waiting = ways.clone();
     ui! {
         <main class="scroll" id="main">
             {patience(loader)}
+            {move || pause(page, loader, &ways_while_waiting)}
             {loaded(
                 loader,
                 |_| 0,
@@ -102,6 +104,21 @@ pub fn EventDetail(
 impl Page {
     fn events(self) -> String {
         self.navigation.href(&Route::Events { page: 1 })
+    }
+
+    fn notice(self, failure: &Failure) -> Notice {
+        let server = match self.session.get_untracked() {
+            Session::SignedIn(grant) => grant.base.host().to_owned(),
+            Session::Expired { base, .. } => base.host().to_owned(),
+            Session::SignedOut => String::new(),
+        };
+        let username = untrack(|| self.account.username());
+        failure.notice(Situation {
+            task: Task::ReadEvent,
+            server: &server,
+            username: username.as_ref(),
+            shown_since: None,
+        })
     }
 
     fn link(self) -> Untrusted {
@@ -291,18 +308,7 @@ fn buttons(page: Page, event: &Event) -> AnyView {
 }
 
 fn failed(page: Page, failure: &Failure, ways: &Ways) -> AnyView {
-    let server = match page.session.get_untracked() {
-        Session::SignedIn(grant) => grant.base.host().to_owned(),
-        Session::Expired { base, .. } => base.host().to_owned(),
-        Session::SignedOut => String::new(),
-    };
-    let username = untrack(|| page.account.username());
-    let notice = failure.notice(Situation {
-        task: Task::ReadEvent,
-        server: &server,
-        username: username.as_ref(),
-        shown_since: None,
-    });
+    let notice = page.notice(failure);
     page.navigation.set_title(&notice.title);
     keep_focus();
     let id = page.id.to_string();
@@ -313,6 +319,20 @@ fn failed(page: Page, failure: &Failure, ways: &Ways) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What went wrong, while it is about to be tried again by itself.
+fn pause(page: Page, loader: Loader<Event>, ways: &Ways) -> Option<AnyView> {
+    let wait = loader.waiting.get()?;
+    let failure = &wait.failure;
+    let left = countdown(wait.until_ms);
+    Some(notice_banner(
+        page.notice(failure),
+        failure,
+        ways,
+        page.clock,
+        Some(left),
+    ))
 }
 
 fn skeleton(page: Page) -> AnyView {

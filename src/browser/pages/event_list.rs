@@ -9,11 +9,11 @@ use crate::{
     browser::{
         Client, Clock, Navigation, SessionHandle,
         account::Account,
-        client::{Abort, Wait},
+        client::Abort,
         parts::{
             event_table::{empty_table, event_table},
             icon::icon,
-            loaded::{loaded, patience, seconds_until},
+            loaded::{countdown, loaded, patience},
             notice::{Ways, notice_banner, notice_page},
             pager::pager,
         },
@@ -199,7 +199,7 @@ impl List {
                 _,
             ) => Some(self.banner(failure, stale.read, None)),
             (Remote::Loading(Some(stale)), Some(wait)) => {
-                Some(self.banner(&wait.failure, stale.read, Some(countdown(&wait))))
+                Some(self.banner(&wait.failure, stale.read, Some(countdown(wait.until_ms))))
             }
             (
                 Remote::Ready(Shown {
@@ -301,11 +301,6 @@ impl List {
         }
         .into_any()
     }
-}
-
-fn countdown(wait: &Wait) -> AnyView {
-    let seconds = seconds_until(wait.until_ms);
-    ui! { " Trying again in "<span class="num">{move || seconds.get()}</span>" s." }.into_any()
 }
 
 fn beyond(asked: u32, last: u32) -> AnyView {

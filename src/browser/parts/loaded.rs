@@ -86,6 +86,12 @@ pub fn seconds_until(until_ms: f64) -> ReadSignal<u32> {
     ticking(move || ((until_ms - clock::elapsed_ms()) / 1_000.0).ceil())
 }
 
+/// " Trying again in 3 s.", counting down: what a notice ends with while it waits.
+pub fn countdown(until_ms: f64) -> AnyView {
+    let seconds = seconds_until(until_ms);
+    ui! { " Trying again in "<span class="num">{move || seconds.get()}</span>" s." }.into_any()
+}
+
 /// A number that is read every quarter of a second, rounded down.
 fn ticking(read: impl Fn() -> f64 + 'static) -> ReadSignal<u32> {
     // Negative and not finite become 0: `as` saturates.
