@@ -24,6 +24,10 @@
 //! - Nothing writes beyond `POST`. Even the administrator may not change or delete events; `PUT`,
 //!   `PATCH` and `DELETE` are answered as authentik answers a user without that right: 404 for what
 //!   is not there, else 403.
+//! - Not all of it is recorded. Concluded from orjson and PostgreSQL: an object of more than 255
+//!   levels, or a number that comes back as an integer of more than 64 bits, is stored, its `POST`
+//!   crashes (405), and so does every list that holds it (500). Concluded from authentik's source:
+//!   `context_device`, `history_days` above 90, `OPTIONS` of the siblings.
 //! - No notification rules, no clean-up: what expires is hidden and stays in the file.
 //! - Not PostgreSQL: among equals the order is that of insertion; `>` and `<` compare bytes;
 //!   numbers in JSON sort by their 64-bit value; what fits an index is judged by our own version of
