@@ -212,7 +212,7 @@ mod reading {
         let check = |status: u16, probe: Result<(), ApiError>, permission: Option<&'static str>, expected: ApiError| {
             let refused = events::get(id()).read(&answer(status, r#"{"detail":"no"}"#)).unwrap_err();
             let probe = probe.map_err(|error| users::me().request.failure(error, None));
-            let settled = refused.settled(probe.as_ref().map(|()| ()), permission);
+            let settled = refused.settled(probe.as_ref().copied(), permission);
             assert_eq!(settled.error, expected, "{status} {probe:?}");
             assert_eq!(settled.status, Some(status));
         };

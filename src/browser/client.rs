@@ -258,7 +258,7 @@ impl Client {
                 Ok(answer) => whose.read(&answer).map(|_| ()),
                 Err(reason) => Err(whose.request.unanswered(reason)),
             };
-            failure.settled(probe.as_ref().map(|()| ()), request.permission)
+            failure.settled(probe.as_ref().copied(), request.permission)
         };
         if settled.error == ApiError::TokenRefused
             && self.candidate.is_none()
@@ -310,8 +310,11 @@ pub struct Abort(Rc<AbortState>);
 struct AbortState {
     aborted: Cell<bool>,
     wakers: RefCell<Vec<Waker>>,
-    on_wait: RefCell<Option<Rc<dyn Fn(Option<Wait>)>>>,
+    on_wait: RefCell<Option<Listener>>,
 }
+
+/// Hears of each pause, and of its end.
+type Listener = Rc<dyn Fn(Option<Wait>)>;
 
 /// A pause before a read is sent again.
 #[derive(Debug, Clone, PartialEq)]
