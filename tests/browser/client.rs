@@ -386,7 +386,7 @@ async fn a_request_leaves_the_browser_with_nothing_that_could_leak() {
             .unwrap();
         transport(raw(Method::Options, None)).await.unwrap();
 
-        let requests = fetch.requests.borrow();
+        let requests = fetch.requests.borrow().clone();
         let methods: Vec<String> = requests.iter().map(Request::method).collect();
         assert_eq!(methods, ["GET", "POST", "OPTIONS"]);
         for request in requests.iter() {

@@ -474,7 +474,10 @@ pub fn json(status: u16, body: &str) -> Answer {
 
 /// An answer that comes when the test wants it.
 #[derive(Clone, Default)]
-pub struct Held(Rc<RefCell<(Option<Result<Answer, NoAnswer>>, Vec<Waker>)>>);
+pub struct Held(Rc<RefCell<Waiting>>);
+
+/// What it will be, once the test has said, and who waits for it.
+type Waiting = (Option<Result<Answer, NoAnswer>>, Vec<Waker>);
 
 impl Held {
     pub fn release(&self, answer: Answer) {
