@@ -1,4 +1,5 @@
 // Before the app is there, and after it died: a readable page, whatever happens.
+import { stopClock } from './support/clock.mjs';
 import { expect, lone, test, tokens } from './support/test.mjs';
 
 const reload = (page) => page.getByRole('button', { name: 'Reload' });
@@ -86,7 +87,7 @@ test('a connection that breaks is named', async ({ page, watch }) => {
 });
 
 test('a slow line shows after two seconds that it is loading, and then the app', async ({ page, app }) => {
-  await page.clock.install({ time: new Date('2026-11-22T13:32:18Z') });
+  await stopClock(page);
   let release;
   const held = new Promise((resolve) => {
     release = resolve;

@@ -1,4 +1,5 @@
 // Creating an event: each single invalid field, then a valid one, and at most one request a press.
+import { stopClock } from './support/clock.mjs';
 import { expect, lone, test, tokens } from './support/test.mjs';
 
 const formUrl = '/events/new';
@@ -345,7 +346,7 @@ lone.describe('nobody knows whether it was created', () => {
 
   lone('it takes too long: elapsed seconds, Cancel, and then the same warning', async ({ app, page, watch }) => {
     watch.allowFailedCalls();
-    await page.clock.install({ time: new Date('2026-11-22T13:33:00Z') });
+    await stopClock(page);
     await openForm(app, values);
     let sent = 0;
     await page.route('**/api/v3/events/events/', (route) => {
