@@ -19,5 +19,8 @@ pub mod session;
 pub mod sign_in;
 pub mod text;
 
+// What `ui!` expands to names the crate, here as in tests.
+extern crate self as eventide;
+
 #[cfg(target_arch = "wasm32")]
 pub mod browser;

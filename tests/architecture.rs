@@ -306,7 +306,7 @@ fn markup_is_made_by_our_macro_only() {
                     source,
                     at,
                     "writes `view!`",
-                    "Write `ui! { … }`: it is `view!` without inert HTML, which Trusted Types refuse.",
+                    "Write `ui! { … }`: `browser::markup` says why.",
                 );
             }
         }

@@ -11,6 +11,7 @@ pub mod client;
 pub mod clipboard;
 pub mod clock;
 mod crash;
+pub mod markup;
 pub mod navigation;
 pub mod pages;
 pub mod parts;
@@ -66,7 +67,7 @@ impl Handles {
 /// Starts the app in the page that boot.js prepared.
 pub fn mount() {
     crash::install_hook();
-    mount_to_body(|| {
+    let mounted = document().body().map(|body| markup::mount(&body, || {
         let clock = Clock::Browser;
         let session = SessionHandle::load(clock);
         let handles = Handles {
@@ -77,7 +78,9 @@ pub fn mount() {
             theme: ThemeHandle::load(),
         };
         handles.provide();
-        ui! { <shell::Shell/> }
-    });
+        shell::shell()
+    }));
+    // For as long as the page is there.
+    std::mem::forget(mounted);
     crash::tell_alive();
 }

@@ -5,16 +5,18 @@ mod bar;
 mod reentry;
 
 use leptos::{prelude::*, task::spawn_local};
+
+use crate::browser::markup::Markup;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
-use self::{bar::Bar, reentry::Reentry};
+use self::{bar::bar, reentry::reentry};
 use super::{
     Client, Navigation, SessionHandle, ThemeHandle,
     account::Account,
     pages::{
-        event_create::EventCreate, event_detail::EventDetail, event_list::EventList,
-        not_found::NotFound, sign_in::SignIn,
+        event_create::event_create, event_detail::event_detail, event_list::event_list,
+        not_found::not_found, sign_in::sign_in,
     },
     parts::toast::{Toasts, toast_region},
     shortcuts::Shortcuts,
@@ -57,8 +59,7 @@ impl Screen {
 }
 
 /// The frame.
-#[component]
-pub fn Shell() -> impl IntoView {
+pub fn shell() -> Markup {
     let session = expect_context::<SessionHandle>();
     let navigation = expect_context::<Navigation>();
     let toasts = Toasts::new();
@@ -82,25 +83,25 @@ pub fn Shell() -> impl IntoView {
         <a class="skip" href="#main">"Skip to content"</a>
         {move || {
             if framed.get() {
-                ui! { <div class="app"><Bar/>{move || page(screen.get())}</div> }.into_any()
+                ui! { <div class="app">{bar()}{move || page(screen.get())}</div> }
             } else {
                 page(screen.get_untracked())
             }
         }}
         {toast_region(toasts)}
-        <Reentry/>
+        {reentry()}
     }
 }
 
-fn page(screen: Screen) -> AnyView {
+fn page(screen: Screen) -> Markup {
     match screen {
-        Screen::SignIn => ui! { <SignIn/> }.into_any(),
-        Screen::Nothing => ().into_any(),
-        Screen::Events => ui! { <EventList/> }.into_any(),
-        Screen::Event(id) => ui! { <EventDetail id=id/> }.into_any(),
-        Screen::NoSuchEvent(typed) => ui! { <NotFound event=typed/> }.into_any(),
-        Screen::NewEvent => ui! { <EventCreate/> }.into_any(),
-        Screen::NotFound => ui! { <NotFound/> }.into_any(),
+        Screen::SignIn => sign_in(),
+        Screen::Nothing => Markup::Nothing,
+        Screen::Events => event_list(),
+        Screen::Event(id) => event_detail(id),
+        Screen::NoSuchEvent(typed) => not_found(Some(typed)),
+        Screen::NewEvent => event_create(),
+        Screen::NotFound => not_found(None),
     }
 }
 

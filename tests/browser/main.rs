@@ -14,6 +14,7 @@
 )]
 
 mod client;
+mod markup;
 mod navigation;
 mod policy;
 mod remote;

@@ -11,18 +11,16 @@ use crate::support::{on_stage, settle};
 async fn markup_of_every_kind_is_drawn_without_a_string_of_html() {
     on_stage(async |stage| {
         let open = RwSignal::new(true);
-        let rows = RwSignal::new(vec![1, 2, 3]);
+        let rows = RwSignal::new(vec![1_u32, 2, 3]);
         let _shown = stage.show(move || {
             ui! {
                 <section class="static">
                     <header><h1>"Wholly "<b>"static"</b></h1><p>"with a "<code class="a b">"subtree"</code></p></header>
                     <svg class="i" aria-hidden="true" viewBox="0 0 16 16"><use href="#i-x"/><path d="M4 4l8 8"/></svg>
                     <table><thead><tr><th scope="col">"Head"</th></tr></thead></table>
-                    <Show when=move || open.get() fallback=|| ui! { <p><i>"closed"</i></p> }>
-                        <p><i>"open"</i></p>
-                    </Show>
-                    <For each=move || rows.get() key=|row| *row children=|row| ui! { <li><span>"row "</span>{row}</li> }/>
-                    <p style:color="red">{"<img src=x onerror=alert(1)>"}</p>
+                    {move || if open.get() { ui! { <p><i>"open"</i></p> } } else { ui! { <p><i>"closed"</i></p> } }}
+                    {move || rows.get().into_iter().map(|row| ui! { <li><span>"row "</span>{row}</li> }).collect::<Vec<_>>()}
+                    <p>{"<img src=x onerror=alert(1)>"}</p>
                 </section>
             }
         });

@@ -14,12 +14,13 @@ use eventide::{
         Client, Clock, Handles, Navigation, SessionHandle, ThemeHandle,
         client::{Boxed, RawRequest, Transport},
         clock,
+        markup::{self, IntoMarkup},
         storage::{self, Place},
     },
     moment::Moment,
     session::{KeepMode, Token},
 };
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlElement, HtmlInputElement, SecurityPolicyViolationEvent};
 
@@ -111,7 +112,7 @@ impl Stage {
     }
 
     /// Shows a view with all handles in its context; gives back how to remove it.
-    pub fn show<V: IntoView + 'static>(
+    pub fn show<V: IntoMarkup>(
         &self,
         view: impl FnOnce() -> V + 'static,
     ) -> Box<dyn FnOnce()> {
@@ -122,7 +123,7 @@ impl Stage {
         })
     }
 
-    fn mount<V: IntoView + 'static>(&self, view: impl FnOnce() -> V + 'static) {
+    fn mount<V: IntoMarkup>(&self, view: impl FnOnce() -> V + 'static) {
         let unmount = mounted(&self.host, view);
         self.mounted
             .borrow_mut()
@@ -215,12 +216,12 @@ impl Stage {
     }
 }
 
-fn mounted<V: IntoView + 'static>(
+fn mounted<V: IntoMarkup>(
     host: &HtmlElement,
     view: impl FnOnce() -> V + 'static,
 ) -> Box<dyn FnOnce()> {
-    let handle = mount_to(host.clone(), view);
-    Box::new(move || drop(handle))
+    let mounted = markup::mount(host, || view().into_markup());
+    Box::new(move || drop(mounted))
 }
 
 struct OnDrop<F: FnOnce()>(Option<F>);

@@ -4,6 +4,8 @@ mod banners;
 mod keeper;
 
 use leptos::{ev, prelude::*, task::spawn_local};
+
+use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -92,8 +94,7 @@ enum LookUp {
 }
 
 /// The page.
-#[component]
-pub fn EventCreate() -> impl IntoView {
+pub fn event_create() -> Markup {
     let page = Page::start();
     page.navigation.set_title("New event");
     let editor = |field| JsonEditor::new(page.form, field);
@@ -124,7 +125,7 @@ pub fn EventCreate() -> impl IntoView {
     }
 }
 
-fn form(page: Page, editors: [JsonEditor; 3]) -> AnyView {
+fn form(page: Page, editors: [JsonEditor; 3]) -> Markup {
     let form = page.form;
     let is_custom =
         Memo::new(move |_| form.text(Field::Action) == KnownAction::CustomPrefix.wire());
@@ -143,19 +144,18 @@ fn form(page: Page, editors: [JsonEditor; 3]) -> AnyView {
                 {text_field(form, Field::App, Some("apps"), "What recorded the event, as a dotted name.")}
                 {text_field(form, Field::ClientIp, None, "IPv4 or IPv6. Leave empty if there is none.")}
             </div>
-            <datalist id="apps">{Vec::from(APPS.map(|app| ui! { <option value=app></option> }.into_any()))}</datalist>
+            <datalist id="apps">{Vec::from(APPS.map(|app| ui! { <option value=app></option> }))}</datalist>
             {expires_field(form, page.clock)}
             {json_fields(editors)}
             {foot(page)}
         </form>
     }
-    .into_any()
 }
 
 const NAME_HINT: &str =
     "Kept in the context as event_name. authentik stores the action itself as custom_.";
 
-fn json_fields([context, user, brand]: [JsonEditor; 3]) -> AnyView {
+fn json_fields([context, user, brand]: [JsonEditor; 3]) -> Markup {
     ui! {
         <div class="field">{label(Field::Context)}{json_editor(context, "Context JSON", 4)}</div>
         <div class="field">{label(Field::User)}{json_editor(user, "User JSON", 2)}</div>
@@ -164,10 +164,9 @@ fn json_fields([context, user, brand]: [JsonEditor; 3]) -> AnyView {
             <div>{json_editor(brand, "Brand JSON", 2)}</div>
         </details>
     }
-    .into_any()
 }
 
-fn foot(page: Page) -> AnyView {
+fn foot(page: Page) -> Markup {
     let sending = move || page.form.is_sending();
     let resting = move || sending() || page.wait_s.get() > 0;
     ui! {
@@ -188,10 +187,9 @@ fn foot(page: Page) -> AnyView {
             {move || if sending() { waiting(page) } else { keys(page) }}
         </div>
     }
-    .into_any()
 }
 
-fn waiting(page: Page) -> AnyView {
+fn waiting(page: Page) -> Markup {
     let words = move || {
         let seconds = page.waited_s.get();
         let host = page.host();
@@ -201,10 +199,10 @@ fn waiting(page: Page) -> AnyView {
             format!("Waiting for {host}, {seconds} s")
         }
     };
-    ui! { <p class="hint" role="status">{words}</p> }.into_any()
+    ui! { <p class="hint" role="status">{words}</p> }
 }
 
-fn keys(page: Page) -> AnyView {
+fn keys(page: Page) -> Markup {
     let host = page.host();
     let unkept =
         move || (!page.keeper.works.get()).then_some(" This browser keeps no draft of it.");
@@ -214,7 +212,6 @@ fn keys(page: Page) -> AnyView {
             {format!(" to create. Writes to the audit log of {host}.")}{unkept}
         </p>
     }
-    .into_any()
 }
 
 /// What will be sent, as far as it is right; where it is not, as it was when it last was.
@@ -248,7 +245,7 @@ fn preview(page: Page) -> Memo<Preview> {
     })
 }
 
-fn preview_note(editors: [JsonEditor; 3]) -> AnyView {
+fn preview_note(editors: [JsonEditor; 3]) -> Markup {
     let wrong = [Field::Context, Field::User, Field::Brand]
         .into_iter()
         .zip(editors)
@@ -260,13 +257,12 @@ fn preview_note(editors: [JsonEditor; 3]) -> AnyView {
                 Some(line) => format!("Fix line {line} to update it."),
                 None => "Fix it to update the preview.".to_owned(),
             };
-            format!("The preview shows the last valid {what}. {fix}").into_any()
+            format!("The preview shows the last valid {what}. {fix}").into_markup()
         }
         None => ui! {
             "The token is never shown or copied. Set "<code>"AUTHENTIK_TOKEN"</code>
             " in your shell before you run this."
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -1,6 +1,8 @@
 //! One event.
 
 use leptos::{prelude::*, task::spawn_local};
+
+use crate::browser::markup::Markup;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -54,12 +56,8 @@ struct Page {
     toasts: Toasts,
 }
 
-/// The page.
-#[component]
-pub fn EventDetail(
-    /// Which.
-    id: EventId,
-) -> impl IntoView {
+/// The page of one event.
+pub fn event_detail(id: EventId) -> Markup {
     let page = Page {
         id,
         navigation: expect_context::<Navigation>(),
@@ -173,23 +171,22 @@ fn json(event: &Event) -> Untrusted {
     Untrusted::new(event.raw.as_str())
 }
 
-fn crumb(page: Page, here: AnyView) -> AnyView {
+fn crumb(page: Page, here: Markup) -> Markup {
     ui! {
         <nav class="ev__nav" aria-label="Event">
             <span class="crumb"><a href=page.events()>"Events"</a>{icon("right")}{here}</span>
         </nav>
     }
-    .into_any()
 }
 
-fn article(page: Page, event: &Event) -> AnyView {
+fn article(page: Page, event: &Event) -> Markup {
     let said = summary::sentence(event);
     page.navigation.set_title(&said.visible());
     keep_focus();
     let id: String = page.id.to_string().chars().take(8).collect();
     ui! {
         <article class="ev">
-            {crumb(page, ui! { <code>{id}</code> }.into_any())}
+            {crumb(page, ui! { <code>{id}</code> })}
             <header class="ev__head">
                 {large_tile(&event.action)}
                 <div class="ev__title">
@@ -210,7 +207,6 @@ fn article(page: Page, event: &Event) -> AnyView {
             </div>
         </article>
     }
-    .into_any()
 }
 
 /// Where the heading of the page before had focus, as after a click on a link, the new one gets it.
@@ -230,7 +226,7 @@ fn keep_focus() {
 }
 
 /// The line under the sentence: what kind, when, until when, and on narrow screens who and whence.
-fn meta(page: Page, event: &Event) -> AnyView {
+fn meta(page: Page, event: &Event) -> Markup {
     let now = RwSignal::new(page.clock.now());
     every(AGE_MS, move || now.set(page.clock.now()));
     let created = event.created.map(|created| {
@@ -253,7 +249,6 @@ fn meta(page: Page, event: &Event) -> AnyView {
             {narrow(event)}
         </p>
     }
-    .into_any()
 }
 
 fn expiry(expires: Moment, now: Moment) -> String {
@@ -261,7 +256,7 @@ fn expiry(expires: Moment, now: Moment) -> String {
     format!("{verb} {}", expires.relative(now))
 }
 
-fn narrow(event: &Event) -> AnyView {
+fn narrow(event: &Event) -> Markup {
     let cells = row_cells(event);
     let user = match cells.user {
         UserCell::Words(words) => words.to_owned(),
@@ -273,10 +268,10 @@ fn narrow(event: &Event) -> AnyView {
             .map(|flag| ui! { <span class="flag" aria-hidden="true">{flag}</span> });
         ui! { <span class="only-narrow">{flag}<code>{source.address.clipped(80)}</code></span> }
     });
-    ui! { <span class="only-narrow">{icon("user")}{user}</span>{source} }.into_any()
+    ui! { <span class="only-narrow">{icon("user")}{user}</span>{source} }
 }
 
-fn buttons(page: Page, event: &Event) -> AnyView {
+fn buttons(page: Page, event: &Event) -> Markup {
     let menu = Menu::new();
     let json = StoredValue::new(json(event));
     let more = ui! {
@@ -296,7 +291,6 @@ fn buttons(page: Page, event: &Event) -> AnyView {
                 {icon("copy")}"Copy event ID"
             </button>
         }
-        .into_any()
     };
     ui! {
         <div class="btns">
@@ -304,25 +298,23 @@ fn buttons(page: Page, event: &Event) -> AnyView {
             {menu.draw("Event actions", more, entries)}
         </div>
     }
-    .into_any()
 }
 
-fn failed(page: Page, failure: &Failure, ways: &Ways) -> AnyView {
+fn failed(page: Page, failure: &Failure, ways: &Ways) -> Markup {
     let notice = page.notice(failure);
     page.navigation.set_title(&notice.title);
     keep_focus();
     let id = page.id.to_string();
     ui! {
         <div class="ev">
-            {crumb(page, ui! { <code>{id}</code> }.into_any())}
+            {crumb(page, ui! { <code>{id}</code> })}
             {notice_page(notice, failure, ways, page.clock)}
         </div>
     }
-    .into_any()
 }
 
 /// What went wrong, while it is about to be tried again by itself.
-fn pause(page: Page, loader: Loader<Event>, ways: &Ways) -> Option<AnyView> {
+fn pause(page: Page, loader: Loader<Event>, ways: &Ways) -> Option<Markup> {
     let wait = loader.waiting.get()?;
     let failure = &wait.failure;
     let left = countdown(wait.until_ms);
@@ -335,10 +327,10 @@ fn pause(page: Page, loader: Loader<Event>, ways: &Ways) -> Option<AnyView> {
     ))
 }
 
-fn skeleton(page: Page) -> AnyView {
+fn skeleton(page: Page) -> Markup {
     ui! {
         <article class="ev" aria-busy="true">
-            {crumb(page, ui! { <span>"…"</span> }.into_any())}
+            {crumb(page, ui! { <span>"…"</span> })}
             <h1 class="sr" tabindex="-1">"Loading event"</h1>
             <header class="ev__head">
                 <span class="skel skel--tile tile--lg"></span>
@@ -363,10 +355,9 @@ fn skeleton(page: Page) -> AnyView {
             </div>
         </article>
     }
-    .into_any()
 }
 
-fn row_frame() -> AnyView {
+fn row_frame() -> Markup {
     ui! {
         <div class="diff__row">
             <div><span class="skel skel--3"></span></div>
@@ -374,10 +365,9 @@ fn row_frame() -> AnyView {
             <div><span class="skel skel--4"></span></div>
         </div>
     }
-    .into_any()
 }
 
-fn line_frames() -> AnyView {
+fn line_frames() -> Markup {
     ui! {
         <p class="skel-line"><span class="skel skel--4"></span></p>
         <p class="skel-line"><span class="skel skel--5"></span></p>
@@ -386,20 +376,17 @@ fn line_frames() -> AnyView {
         <p class="skel-line"><span class="skel skel--5"></span></p>
         <p class="skel-line"><span class="skel skel--4"></span></p>
     }
-    .into_any()
 }
 
-fn facts_frame(rows: usize) -> AnyView {
+fn facts_frame(rows: usize) -> Markup {
     let row = |_| {
         ui! {
             <dt><span class="skel skel--2"></span></dt>
             <dd><span class="skel skel--3"></span></dd>
         }
-        .into_any()
     };
-    let rows: Vec<AnyView> = (0..rows).map(row).collect();
+    let rows: Vec<Markup> = (0..rows).map(row).collect();
     ui! {
         <section><h3><span class="skel skel--1"></span></h3><dl class="dl">{rows}</dl></section>
     }
-    .into_any()
 }

@@ -1,6 +1,8 @@
 //! The list of events.
 
 use leptos::prelude::*;
+
+use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -53,8 +55,7 @@ struct List {
 }
 
 /// The page.
-#[component]
-pub fn EventList() -> impl IntoView {
+pub fn event_list() -> Markup {
     let client = expect_context::<Client>();
     let clock = expect_context::<Clock>();
     let navigation = expect_context::<Navigation>();
@@ -149,7 +150,7 @@ async fn read(
 
 impl List {
     /// How many there are, since when that is known, and the button that asks again.
-    fn head(self) -> impl IntoView {
+    fn head(self) -> Markup {
         let loader = self.loader;
         let summary = move || {
             loader.state.with(|state| {
@@ -176,9 +177,9 @@ impl List {
                     <button class="btn" type="button" aria-busy=move || busy().then_some("true")
                         on:click=move |_| if !busy() { loader.retry() }>
                         {move || if busy() {
-                            ui! { <span class="spin"></span> }.into_any()
+                            ui! { <span class="spin"></span> }
                         } else {
-                            icon("refresh").into_any()
+                            icon("refresh").into_markup()
                         }}
                         "Refresh"
                     </button>
@@ -188,7 +189,7 @@ impl List {
     }
 
     /// What went wrong above rows that stay, or what is waited for.
-    fn trouble(self) -> Option<AnyView> {
+    fn trouble(self) -> Option<Markup> {
         let waiting = self.loader.waiting.get();
         self.loader.state.with(|state| match (state, waiting) {
             (
@@ -213,14 +214,14 @@ impl List {
         })
     }
 
-    fn banner(self, failure: &Failure, read: Moment, countdown: Option<AnyView>) -> AnyView {
+    fn banner(self, failure: &Failure, read: Moment, countdown: Option<Markup>) -> Markup {
         let since = read.time(self.clock.offset_at(read));
         self.notice(failure, Some(&since), |notice| {
             notice_banner(notice, failure, &self.ways(), self.clock, countdown)
         })
     }
 
-    fn failure(self, failure: &Failure) -> AnyView {
+    fn failure(self, failure: &Failure) -> Markup {
         self.notice(failure, None, |notice| {
             notice_page(notice, failure, &self.ways(), self.clock)
         })
@@ -230,8 +231,8 @@ impl List {
         self,
         failure: &Failure,
         since: Option<&str>,
-        draw: impl FnOnce(api::Notice) -> AnyView,
-    ) -> AnyView {
+        draw: impl FnOnce(api::Notice) -> Markup,
+    ) -> Markup {
         let server = match self.session.get_untracked() {
             Session::SignedIn(grant) => grant.base.host().to_owned(),
             Session::Expired { base, .. } => base.host().to_owned(),
@@ -258,7 +259,7 @@ impl List {
         }
     }
 
-    fn answer(self, shown: &Shown) -> AnyView {
+    fn answer(self, shown: &Shown) -> Markup {
         let navigation = self.navigation;
         let Page { pagination, rows } = &shown.page;
         if rows.is_empty() {
@@ -281,10 +282,9 @@ impl List {
             {event_table(rows, busy.into(), self.clock, &|event| navigation.href(&Route::Event(event.id)))}
             {pager(*pagination, &|page| navigation.href(&Route::Events { page }))}
         }
-        .into_any()
     }
 
-    fn empty(self) -> AnyView {
+    fn empty(self) -> Markup {
         let create = self.navigation.href(&Route::NewEvent);
         let account = self.account;
         ui! {
@@ -299,11 +299,10 @@ impl List {
                 </div>
             </div>
         }
-        .into_any()
     }
 }
 
-fn beyond(asked: u32, last: u32) -> AnyView {
+fn beyond(asked: u32, last: u32) -> Markup {
     let asked = grouped(u64::from(asked));
     let last = grouped(u64::from(last));
     ui! {
@@ -312,7 +311,6 @@ fn beyond(asked: u32, last: u32) -> AnyView {
             <div><b>"There is no page "{asked}</b><p>"These are the oldest events, on page "{last}"."</p></div>
         </div>
     }
-    .into_any()
 }
 
 /// J and K move through the rows.

@@ -2,19 +2,16 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use crate::{
     browser::{Navigation, parts::icon::icon},
     route::Route,
     text::Untrusted,
 };
 
-/// The page.
-#[component]
-pub fn NotFound(
-    /// What stood where the id of an event should; `None` for any other address.
-    #[prop(optional)]
-    event: Option<Untrusted>,
-) -> impl IntoView {
+/// The page; with what stood where the id of an event should, if that is what is wrong.
+pub fn not_found(event: Option<Untrusted>) -> Markup {
     let navigation = expect_context::<Navigation>();
     navigation.set_title("Not found");
     let back = navigation.href(&Route::Events { page: 1 });
@@ -26,13 +23,11 @@ pub fn NotFound(
                     "The address holds "<code>{typed.clipped(80)}</code>
                     ", which is no ID of an event: an ID has 32 digits and letters from a to f. The server was not asked."
                 </p>
-            }
-            .into_any(),
+            },
         ),
         None => (
             "This page isn’t here",
-            ui! { <p>"Eventide has no page at this address. The link may be cut off or from another version."</p> }
-                .into_any(),
+            ui! { <p>"Eventide has no page at this address. The link may be cut off or from another version."</p> },
         ),
     };
     ui! {

@@ -1,6 +1,8 @@
 //! Server, token, and whether they work.
 
 use leptos::{html, prelude::*, task::spawn_local};
+
+use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -81,8 +83,7 @@ const GO_ON: &str = "go-on";
 const SLOW_MS: u32 = 5_000;
 
 /// The page.
-#[component]
-pub fn SignIn() -> impl IntoView {
+pub fn sign_in() -> Markup {
     let origin = window().location().origin().unwrap_or_default();
     let connection = Connection {
         client: expect_context(),
@@ -114,9 +115,9 @@ pub fn SignIn() -> impl IntoView {
                 <div class="sign__card">
                     <svg class="i mark" aria-hidden="true"><use href="#i-logo"/></svg>
                     {move || match connection.screen.get() {
-                        Screen::Form => form(connection).into_any(),
-                        Screen::Connected => connected(connection, navigation).into_any(),
-                        Screen::NoView => no_view(connection).into_any(),
+                        Screen::Form => form(connection).into_markup(),
+                        Screen::Connected => connected(connection, navigation).into_markup(),
+                        Screen::NoView => no_view(connection).into_markup(),
                     }}
                 </div>
             </main>
@@ -364,7 +365,7 @@ fn at_field(failure: &Failure, notice: &Notice) -> String {
     }
 }
 
-fn form(connection: Connection) -> impl IntoView {
+fn form(connection: Connection) -> Markup {
     ui! {
         <div>
             <h1>"Eventide"</h1>
@@ -381,9 +382,9 @@ fn form(connection: Connection) -> impl IntoView {
                 aria-busy=move || connection.busy.get().then_some("true")
                 aria-disabled=move || connection.busy.get().then_some("true")>
                 {move || if connection.busy.get() {
-                    ui! { <span class="spin"></span>"Checking…" }.into_any()
+                    ui! { <span class="spin"></span>"Checking…" }
                 } else {
-                    "Connect".into_any()
+                    "Connect".into_markup()
                 }}
             </button>
         </form>
@@ -392,7 +393,7 @@ fn form(connection: Connection) -> impl IntoView {
     }
 }
 
-fn server_field(connection: Connection) -> impl IntoView {
+fn server_field(connection: Connection) -> Markup {
     let wrong = move || connection.complaint.with(Option::is_some);
     ui! {
         <div class="field">
@@ -403,15 +404,15 @@ fn server_field(connection: Connection) -> impl IntoView {
                     aria-invalid=move || wrong().then_some("true")
                     aria-describedby=move || if wrong() { "server-error" } else { "server-hint" }
                     prop:value=move || connection.server.get()
-                    on:input:target=move |event| {
-                        connection.server.set(event.target().value());
+                    on:input=move |event| {
+                        connection.server.set(event_target_value(&event));
                         connection.complaint.set(None);
                         connection.stop();
                     }/>
             </div>
             {move || match connection.complaint.get() {
-                Some(complaint) => field_error("server-error", complaint.text).into_any(),
-                None => ui! { <p class="hint" id="server-hint">{move || server_hint(connection)}</p> }.into_any(),
+                Some(complaint) => field_error("server-error", complaint.text).into_markup(),
+                None => ui! { <p class="hint" id="server-hint">{move || server_hint(connection)}</p> },
             }}
         </div>
     }
@@ -435,7 +436,7 @@ fn is_own(base: &ApiBase, origin: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn keep_choice(mode: RwSignal<KeepMode>) -> impl IntoView {
+fn keep_choice(mode: RwSignal<KeepMode>) -> Markup {
     let choices = KeepMode::ALL.map(|choice| {
         ui! {
             <label>
@@ -448,14 +449,14 @@ fn keep_choice(mode: RwSignal<KeepMode>) -> impl IntoView {
     ui! {
         <fieldset class="field" aria-describedby="keep-hint">
             <legend class="label">"Keep the token"</legend>
-            <div class="seg">{choices.collect_view()}</div>
+            <div class="seg">{choices}</div>
             <p class="hint" id="keep-hint">"Kept "{move || mode.get().meaning()}</p>
         </fieldset>
     }
 }
 
 /// The checks so far, and what they wait for.
-fn checks(connection: Connection) -> impl IntoView {
+fn checks(connection: Connection) -> Markup {
     ui! {
         {move || probe(&connection.findings.get().lines(), None)}
         {probe_status(connection.findings)}
@@ -470,7 +471,7 @@ fn checks(connection: Connection) -> impl IntoView {
 }
 
 /// Why nothing happens at the moment, and until when.
-fn pause(wait: &Wait) -> impl IntoView + use<> {
+fn pause(wait: &Wait) -> Markup {
     let seconds = seconds_until(wait.until_ms);
     let why = match &wait.failure {
         Failure {
@@ -491,7 +492,7 @@ fn pause(wait: &Wait) -> impl IntoView + use<> {
 }
 
 /// What the browser said of it, what CORS has to do with it, and when it is tried again.
-fn reported(connection: Connection, complaint: Complaint) -> impl IntoView {
+fn reported(connection: Connection, complaint: Complaint) -> Markup {
     let origin = connection.origin.get_value();
     let foreign = ApiBase::parse(&connection.server.get_untracked())
         .is_ok_and(|base| !is_own(&base, &origin));
@@ -509,7 +510,7 @@ fn reported(connection: Connection, complaint: Complaint) -> impl IntoView {
     }
 }
 
-fn cors(origin: String) -> impl IntoView {
+fn cors(origin: String) -> Markup {
     ui! {
         <p class="hint">
             "For another origin than this page, that server must allow "<code>{origin}</code>
@@ -520,7 +521,7 @@ fn cors(origin: String) -> impl IntoView {
 }
 
 /// Counts down and then connects by itself.
-fn again(connection: Connection, seconds: u32) -> impl IntoView {
+fn again(connection: Connection, seconds: u32) -> Markup {
     let left = seconds_until(clock::elapsed_ms() + f64::from(seconds) * 1_000.0);
     // An effect because connecting is outside.
     Effect::new(move || {
@@ -542,7 +543,7 @@ fn again(connection: Connection, seconds: u32) -> impl IntoView {
     }
 }
 
-fn connected(connection: Connection, navigation: Navigation) -> impl IntoView {
+fn connected(connection: Connection, navigation: Navigation) -> Markup {
     let findings = connection.findings;
     let me = findings.with_untracked(|findings| findings.me.clone());
     let server = connection
@@ -588,7 +589,7 @@ fn role(me: &Me) -> String {
     }
 }
 
-fn no_view(connection: Connection) -> impl IntoView {
+fn no_view(connection: Connection) -> Markup {
     let findings = connection.findings;
     let username = findings
         .with_untracked(|findings| findings.me.as_ref().map(|me| me.username.clone()))
@@ -609,9 +610,9 @@ fn no_view(connection: Connection) -> impl IntoView {
                 aria-busy=move || connection.busy.get().then_some("true")
                 on:click=move |_| if !connection.busy.get_untracked() { connection.check_again() }>
                 {move || if connection.busy.get() {
-                    ui! { <span class="spin"></span> }.into_any()
+                    ui! { <span class="spin"></span> }
                 } else {
-                    icon("refresh").into_any()
+                    icon("refresh").into_markup()
                 }}
                 "Check again"
             </button>

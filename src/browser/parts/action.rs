@@ -2,21 +2,23 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::icon::icon;
 use crate::event::{EventAction, Severity};
 
 /// The tile of 20 pixels, for rows.
-pub fn tile(action: &EventAction) -> impl IntoView {
+pub fn tile(action: &EventAction) -> Markup {
     ui! { <span class="tile" data-family=action.family().name()>{icon(action.icon())}</span> }
 }
 
 /// The tile of 32 pixels, for heads.
-pub fn large_tile(action: &EventAction) -> impl IntoView {
+pub fn large_tile(action: &EventAction) -> Markup {
     ui! { <span class="tile tile--lg" data-family=action.family().name()>{icon(action.icon())}</span> }
 }
 
 /// Tile and name. What the edge of a row says by colour stands here in words for those who listen.
-pub fn action(action: &EventAction) -> impl IntoView {
+pub fn action(action: &EventAction) -> Markup {
     ui! {
         <span class="action">
             {tile(action)}
@@ -28,7 +30,7 @@ pub fn action(action: &EventAction) -> impl IntoView {
 /// Names of known actions are short; a custom one may be anything.
 const LABEL_LIMIT: usize = 120;
 
-fn spoken(severity: Severity) -> Option<impl IntoView> {
+fn spoken(severity: Severity) -> Option<Markup> {
     let word = match severity {
         Severity::Routine | Severity::Change => return None,
         Severity::Warning => " (warning)",

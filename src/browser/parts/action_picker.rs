@@ -1,6 +1,8 @@
 //! The control that chooses an action: a button, and the searchable list that it opens.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
+
+use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -29,7 +31,7 @@ const FIELD: Field = Field::Action;
 const LIST: &str = "act-list";
 
 /// The field.
-pub fn action_picker(form: Form) -> AnyView {
+pub fn action_picker(form: Form) -> Markup {
     let picker = Picker {
         form,
         open: RwSignal::new(false),
@@ -38,8 +40,8 @@ pub fn action_picker(form: Form) -> AnyView {
         anchor: NodeRef::new(),
     };
     let hint = move || match picker.chosen() {
-        Some(action) => action.meaning().into_any(),
-        None => "What happened.".into_any(),
+        Some(action) => action.meaning().into_markup(),
+        None => "What happened.".into_markup(),
     };
     ui! {
         <div class="field">
@@ -60,31 +62,30 @@ pub fn action_picker(form: Form) -> AnyView {
             {said(form, FIELD, hint)}
         </div>
     }
-    .into_any()
 }
 
 /// What the button says.
-fn choice(chosen: Option<KnownAction>) -> AnyView {
+fn choice(chosen: Option<KnownAction>) -> Markup {
     match chosen {
-        Some(action) => (tile_of(action), names(action)).into_any(),
-        None => ui! { <span class="faint">"Choose an action"</span> }.into_any(),
+        Some(action) => (tile_of(action), names(action)).into_markup(),
+        None => ui! { <span class="faint">"Choose an action"</span> },
     }
 }
 
-fn tile_of(action: KnownAction) -> AnyView {
+fn tile_of(action: KnownAction) -> Markup {
     let action = EventAction::Known(action);
-    tile(&action).into_any()
+    tile(&action).into_markup()
 }
 
-fn names(action: KnownAction) -> AnyView {
-    ui! { <span>{action.label()}</span><code>{action.wire()}</code> }.into_any()
+fn names(action: KnownAction) -> Markup {
+    ui! { <span>{action.label()}</span><code>{action.wire()}</code> }
 }
 
 fn option_id(action: KnownAction) -> String {
     format!("act-{}", action.wire())
 }
 
-fn list(picker: Picker) -> AnyView {
+fn list(picker: Picker) -> Markup {
     let placeholder = format!("Search {} actions", KnownAction::ALL.len());
     let menu = move || picker.search.with(|search| ActionMenu::matching(search));
     ui! {
@@ -104,12 +105,11 @@ fn list(picker: Picker) -> AnyView {
             <div class="pick__foot" role="status">{move || foot(picker.active.get())}</div>
         </div>
     }
-    .into_any()
 }
 
-fn groups(picker: Picker, menu: &ActionMenu) -> Vec<AnyView> {
+fn groups(picker: Picker, menu: &ActionMenu) -> Vec<Markup> {
     let group = |(family, actions): &(Family, Vec<KnownAction>)| {
-        let options: Vec<AnyView> = actions
+        let options: Vec<Markup> = actions
             .iter()
             .map(|action| option(picker, *action))
             .collect();
@@ -119,12 +119,11 @@ fn groups(picker: Picker, menu: &ActionMenu) -> Vec<AnyView> {
                 {options}
             </div>
         }
-        .into_any()
     };
     menu.groups.iter().map(group).collect()
 }
 
-fn option(picker: Picker, action: KnownAction) -> AnyView {
+fn option(picker: Picker, action: KnownAction) -> Markup {
     let chosen = picker.chosen() == Some(action);
     ui! {
         <div class="opt-row" role="option" id=option_id(action) aria-selected=chosen.to_string()
@@ -136,15 +135,14 @@ fn option(picker: Picker, action: KnownAction) -> AnyView {
             {chosen.then(|| icon("check"))}
         </div>
     }
-    .into_any()
 }
 
-fn foot(active: Option<KnownAction>) -> AnyView {
+fn foot(active: Option<KnownAction>) -> Markup {
     match active {
         Some(action) => {
-            ui! { <span><b>{action.label()}</b>" \u{a0}"{action.meaning()}</span> }.into_any()
+            ui! { <span><b>{action.label()}</b>" \u{a0}"{action.meaning()}</span> }
         }
-        None => ui! { <span>"No action has this in its name."</span> }.into_any(),
+        None => ui! { <span>"No action has this in its name."</span> },
     }
 }
 

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::{
     copy::{Look, copy_button, copy_button_as},
     icon::icon,
@@ -33,7 +35,7 @@ enum Form {
 }
 
 /// The section.
-pub fn context_section(event: &Event) -> AnyView {
+pub fn context_section(event: &Event) -> Markup {
     let shown = RwSignal::new(Shown::Tree);
     let is = move |this: Shown| shown.get() == this;
     let tree = TreeView::new(event.context.tree().clone(), "context");
@@ -56,21 +58,19 @@ pub fn context_section(event: &Event) -> AnyView {
             </header>
             {move || match shown.get() {
                 Shown::Tree if empty => nothing(),
-                Shown::Tree => ui! { <div class="code">{json_tree(tree, "Context")}</div> }.into_any(),
+                Shown::Tree => ui! { <div class="code">{json_tree(tree, "Context")}</div> },
                 Shown::Raw => raw_event(raw.clone()),
             }}
         </section>
     }
-    .into_any()
 }
 
-fn nothing() -> AnyView {
+fn nothing() -> Markup {
     ui! { <p class="note">{icon("info")}<span>"No context is recorded for this event."</span></p> }
-        .into_any()
 }
 
 /// The field, and how much it finds. Enter goes to the next match, Shift and Enter to the one before.
-fn search(tree: TreeView) -> AnyView {
+fn search(tree: TreeView) -> Markup {
     let found = move || {
         let count = tree.found()?;
         Some(counted(
@@ -92,10 +92,9 @@ fn search(tree: TreeView) -> AnyView {
         </div>
         <span class="faint num" role="status">{found}</span>
     }
-    .into_any()
 }
 
-fn raw_event(raw: JsonText) -> AnyView {
+fn raw_event(raw: JsonText) -> Markup {
     let form = RwSignal::new(Form::AsSent);
     let all = RwSignal::new(false);
     let raw = StoredValue::new(raw);
@@ -124,10 +123,9 @@ fn raw_event(raw: JsonText) -> AnyView {
             {move || raw_text(&text(), all)}
         </div>
     }
-    .into_any()
 }
 
-fn raw_text(text: &str, all: RwSignal<bool>) -> AnyView {
+fn raw_text(text: &str, all: RwSignal<bool>) -> Markup {
     let shown = if all.get() { text } else { head(text, LONGEST) };
     let rest = (shown.len() < text.len()).then(|| {
         ui! {
@@ -139,7 +137,7 @@ fn raw_text(text: &str, all: RwSignal<bool>) -> AnyView {
             </div>
         }
     });
-    ui! { <pre tabindex="0">{coloured(shown)}</pre>{rest} }.into_any()
+    ui! { <pre tabindex="0">{coloured(shown)}</pre>{rest} }
 }
 
 /// The beginning of a text, at most so many bytes and never inside a letter.

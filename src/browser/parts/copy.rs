@@ -2,6 +2,8 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
+use crate::browser::markup::Markup;
+
 use super::icon::icon;
 use crate::{
     browser::{clipboard, clock},
@@ -81,7 +83,7 @@ impl Look {
 
 /// A small button with an icon only; `label` says what it copies, as in "Copy ID".
 /// `text` is asked when it is pressed, and is copied byte for byte.
-pub fn copy_button(label: impl Into<String>, text: impl Fn() -> Untrusted + 'static) -> AnyView {
+pub fn copy_button(label: impl Into<String>, text: impl Fn() -> Untrusted + 'static) -> Markup {
     draw(Look::Bare, label.into(), Box::new(text))
 }
 
@@ -90,11 +92,11 @@ pub fn copy_button_as(
     look: Look,
     label: impl Into<String>,
     text: impl Fn() -> Untrusted + 'static,
-) -> AnyView {
+) -> Markup {
     draw(look, label.into(), Box::new(text))
 }
 
-fn draw(look: Look, label: String, text: Box<dyn Fn() -> Untrusted>) -> AnyView {
+fn draw(look: Look, label: String, text: Box<dyn Fn() -> Untrusted>) -> Markup {
     let copied = RwSignal::new(Copied::NotYet);
     let label = StoredValue::new(label);
     let title = move || {
@@ -116,11 +118,10 @@ fn draw(look: Look, label: String, text: Box<dyn Fn() -> Untrusted>) -> AnyView 
         </button>
         {announcement(copied)}
     }
-    .into_any()
 }
 
 /// Always in the page, so that a change of it is read out.
-fn announcement(copied: RwSignal<Copied>) -> impl IntoView {
+fn announcement(copied: RwSignal<Copied>) -> Markup {
     ui! { <span class="sr" role="status">{move || copied.get().words()}</span> }
 }
 

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use crate::{
     event::{
         change::{Change, FieldChange},
@@ -18,8 +20,8 @@ const LONGEST: usize = 2_000;
 const LONGEST_BLOCK: usize = 200_000;
 
 /// The table of changed fields.
-pub fn diff(changes: &[Change]) -> AnyView {
-    let rows: Vec<AnyView> = changes.iter().map(row).collect();
+pub fn diff(changes: &[Change]) -> Markup {
+    let rows: Vec<Markup> = changes.iter().map(row).collect();
     ui! {
         <div class="diff" role="table" aria-label="Changed fields">
             <div class="diff__row diff__row--head" role="row">
@@ -30,10 +32,9 @@ pub fn diff(changes: &[Change]) -> AnyView {
             {rows}
         </div>
     }
-    .into_any()
 }
 
-fn row(change: &Change) -> AnyView {
+fn row(change: &Change) -> Markup {
     let (note, cells) = match &change.kind {
         FieldChange::Replaced { before, after } if is_block(before) || is_block(after) => {
             block(before, after)
@@ -45,7 +46,7 @@ fn row(change: &Change) -> AnyView {
         ),
         FieldChange::Cleared => (
             Some("all members removed".to_owned()),
-            sides(Some("all members".into_any()), None),
+            sides(Some("all members".into_markup()), None),
         ),
         FieldChange::Masked => (
             Some("Redacted by authentik".to_owned()),
@@ -68,7 +69,6 @@ fn row(change: &Change) -> AnyView {
             {cells}
         </div>
     }
-    .into_any()
 }
 
 fn is_block(value: &JsonText) -> bool {
@@ -77,7 +77,7 @@ fn is_block(value: &JsonText) -> bool {
     matches!(root.kind(), Kind::Object | Kind::Array) && root.len() > 0
 }
 
-fn block(before: &JsonText, after: &JsonText) -> (Option<String>, AnyView) {
+fn block(before: &JsonText, after: &JsonText) -> (Option<String>, Markup) {
     if before.as_str().len().max(after.as_str().len()) > LONGEST_BLOCK {
         return (
             Some("too large to compare here".to_owned()),
@@ -97,34 +97,34 @@ fn shown(value: &JsonText) -> String {
     Untrusted::new(value.pretty()).visible_lines()
 }
 
-fn one_block(lines: &[Line]) -> AnyView {
-    let lines: Vec<AnyView> = lines.iter().map(line).collect();
-    ui! { <div class="diff__block" role="cell" tabindex="0">{lines}</div> }.into_any()
+fn one_block(lines: &[Line]) -> Markup {
+    let lines: Vec<Markup> = lines.iter().map(line).collect();
+    ui! { <div class="diff__block" role="cell" tabindex="0">{lines}</div> }
 }
 
-fn line(line: &Line) -> AnyView {
+fn line(line: &Line) -> Markup {
     let text = line.text.clone();
     match line.side {
-        Side::Both => ui! { <div>{text}</div> }.into_any(),
+        Side::Both => ui! { <div>{text}</div> },
         Side::Before => {
-            ui! { <div class="is-del"><span class="sr">"removed "</span>{text}</div> }.into_any()
+            ui! { <div class="is-del"><span class="sr">"removed "</span>{text}</div> }
         }
         Side::After => {
-            ui! { <div class="is-add"><span class="sr">"added "</span>{text}</div> }.into_any()
+            ui! { <div class="is-add"><span class="sr">"added "</span>{text}</div> }
         }
         Side::LeftOut => {
-            ui! { <div class="faint">{format!("… {text} equal lines")}</div> }.into_any()
+            ui! { <div class="faint">{format!("… {text} equal lines")}</div> }
         }
     }
 }
 
-fn values(before: &JsonText, after: &JsonText) -> AnyView {
+fn values(before: &JsonText, after: &JsonText) -> Markup {
     match (plain(before), plain(after)) {
         (Some(old), Some(new)) => {
             let (old, new) = marked(&old, &new);
             sides(Some(runs(old, Side::Before)), Some(runs(new, Side::After)))
         }
-        (old, new) => sides(old.map(IntoAny::into_any), new.map(IntoAny::into_any)),
+        (old, new) => sides(old.map(IntoMarkup::into_markup), new.map(IntoMarkup::into_markup)),
     }
 }
 
@@ -144,34 +144,34 @@ fn plain(value: &JsonText) -> Option<String> {
     }
 }
 
-fn runs(runs: Vec<Run>, side: Side) -> AnyView {
+fn runs(runs: Vec<Run>, side: Side) -> Markup {
     let run = |run: Run| match (run.differs, side) {
-        (false, _) => run.text.into_any(),
-        (true, Side::Before) => ui! { <del>{run.text}</del> }.into_any(),
+        (false, _) => run.text.into_markup(),
+        (true, Side::Before) => ui! { <del>{run.text}</del> },
         (true, Side::After | Side::Both | Side::LeftOut) => {
-            ui! { <ins>{run.text}</ins> }.into_any()
+            ui! { <ins>{run.text}</ins> }
         }
     };
     runs.into_iter()
         .map(run)
-        .collect::<Vec<AnyView>>()
-        .into_any()
+        .collect::<Vec<Markup>>()
+        .into_markup()
 }
 
-fn sides(before: Option<AnyView>, after: Option<AnyView>) -> AnyView {
+fn sides(before: Option<Markup>, after: Option<Markup>) -> Markup {
     let before = match before {
-        Some(before) => ui! { <div class="diff__old" role="cell">{before}</div> }.into_any(),
-        None => ui! { <div class="diff__old diff__none" role="cell">"not set"</div> }.into_any(),
+        Some(before) => ui! { <div class="diff__old" role="cell">{before}</div> },
+        None => ui! { <div class="diff__old diff__none" role="cell">"not set"</div> },
     };
     let after = match after {
-        Some(after) => ui! { <div class="diff__new" role="cell">{after}</div> }.into_any(),
-        None => ui! { <div class="diff__new diff__none" role="cell">"not set"</div> }.into_any(),
+        Some(after) => ui! { <div class="diff__new" role="cell">{after}</div> },
+        None => ui! { <div class="diff__new diff__none" role="cell">"not set"</div> },
     };
-    (before, after).into_any()
+    (before, after).into_markup()
 }
 
-fn masked() -> AnyView {
-    ui! { <span class="faint">"••••••••"</span> }.into_any()
+fn masked() -> Markup {
+    ui! { <span class="faint">"••••••••"</span> }
 }
 
 fn members_note(added: usize, removed: usize) -> String {
@@ -183,7 +183,7 @@ fn members_note(added: usize, removed: usize) -> String {
 }
 
 /// One member a line: by its name where it has one, or else as it is.
-fn members(members: &[JsonText]) -> Option<AnyView> {
+fn members(members: &[JsonText]) -> Option<Markup> {
     let name = |member: &JsonText| {
         let tree = member.tree();
         let named = tree.root().get("name").and_then(|name| name.untrusted());
@@ -192,9 +192,9 @@ fn members(members: &[JsonText]) -> Option<AnyView> {
             .unwrap_or_else(|| Untrusted::new(member.compact()))
             .clipped(200)
     };
-    let lines: Vec<AnyView> = members
+    let lines: Vec<Markup> = members
         .iter()
-        .map(|member| ui! { <div>{name(member)}</div> }.into_any())
+        .map(|member| ui! { <div>{name(member)}</div> })
         .collect();
-    (!lines.is_empty()).then(|| lines.into_any())
+    (!lines.is_empty()).then(|| lines.into_markup())
 }

@@ -6,6 +6,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::{
     action::action,
     copy::copy_button,
@@ -34,9 +36,9 @@ pub fn event_table(
     busy: Signal<bool>,
     clock: Clock,
     address: &dyn Fn(&Event) -> String,
-) -> AnyView {
+) -> Markup {
     let now = clock.now();
-    let mut drawn: Vec<AnyView> = Vec::with_capacity(rows.len() + 8);
+    let mut drawn: Vec<Markup> = Vec::with_capacity(rows.len() + 8);
     let mut day = None;
     for (at, row) in rows.iter().enumerate() {
         if let Some(created) = created(row) {
@@ -60,7 +62,7 @@ pub fn event_table(
 }
 
 /// The frame of the table, before anything is there.
-pub fn empty_table() -> AnyView {
+pub fn empty_table() -> Markup {
     // Lengths that look like a page of events and are the same each time.
     const SENTENCES: [Bar; 8] = [
         Bar::Five,
@@ -82,10 +84,9 @@ pub fn empty_table() -> AnyView {
         <p class="sr" role="status">"Loading events"</p>
         {table(Signal::stored(true), rows)}
     }
-    .into_any()
 }
 
-fn table(busy: Signal<bool>, rows: Vec<AnyView>) -> AnyView {
+fn table(busy: Signal<bool>, rows: Vec<Markup>) -> Markup {
     ui! {
         <table class="log" role="table" aria-label="Events" aria-busy=move || busy.get().then_some("true")>
             <thead role="rowgroup">
@@ -103,7 +104,6 @@ fn table(busy: Signal<bool>, rows: Vec<AnyView>) -> AnyView {
             <tbody role="rowgroup">{rows}</tbody>
         </table>
     }
-    .into_any()
 }
 
 fn created(row: &Row) -> Option<Moment> {
@@ -125,17 +125,16 @@ fn count_of_day(rows: &[Row], first: usize, day: i64, clock: Clock) -> usize {
         .count()
 }
 
-fn day_head(created: Moment, count: usize, now: Moment, clock: Clock) -> AnyView {
+fn day_head(created: Moment, count: usize, now: Moment, clock: Clock) -> Markup {
     let day = created.day(clock.offset_at(created), now);
     ui! {
         <tr class="log__day" role="row">
             <th role="rowheader" scope="rowgroup">{day}" "<span class="num">{count}" shown"</span></th>
         </tr>
     }
-    .into_any()
 }
 
-fn event_row(event: &Event, clock: Clock, address: String) -> AnyView {
+fn event_row(event: &Event, clock: Clock, address: String) -> Markup {
     let cells = row_cells(event);
     let edge = match event.action.severity() {
         Severity::Error => Some("error"),
@@ -152,7 +151,7 @@ fn event_row(event: &Event, clock: Clock, address: String) -> AnyView {
     });
     ui! {
         <tr class="log__row row-fx" role="row" data-sev=edge>
-            <td class="log__t" role="cell">{event.created.map_or_else(missing, |created| time(created, TimeForm::Time, clock).into_any())}</td>
+            <td class="log__t" role="cell">{event.created.map_or_else(missing, |created| time(created, TimeForm::Time, clock).into_markup())}</td>
             <td class="c-act" role="cell">{action(&event.action)}</td>
             <td class="log__sum" role="cell"><a href=address>{sentence(&summary::sentence(event))}</a></td>
             <td class="log__user" role="cell" data-src=source>{user(&cells.user)}</td>
@@ -160,28 +159,27 @@ fn event_row(event: &Event, clock: Clock, address: String) -> AnyView {
             <td class="log__app c-app" role="cell" title=event.app.clipped(CELL_LIMIT)>{cells.app.clipped(CELL_LIMIT)}</td>
         </tr>
     }
-    .into_any()
 }
 
-fn missing() -> AnyView {
-    ui! { <span class="faint" title="not set">"–"</span> }.into_any()
+fn missing() -> Markup {
+    ui! { <span class="faint" title="not set">"–"</span> }
 }
 
-fn user(cell: &UserCell) -> AnyView {
+fn user(cell: &UserCell) -> Markup {
     match cell {
-        UserCell::Words(words) => ui! { <span class="sys">{*words}</span> }.into_any(),
+        UserCell::Words(words) => ui! { <span class="sys">{*words}</span> },
         UserCell::Account { name, other } => {
             let other = other
                 .as_ref()
                 .map(|(word, name)| ui! { " "<small>{*word}" "{name.clipped(CELL_LIMIT)}</small> });
-            ui! { {name.clipped(CELL_LIMIT)}{other} }.into_any()
+            ui! { {name.clipped(CELL_LIMIT)}{other} }
         }
     }
 }
 
-fn source_cell(cell: Option<&SourceCell>) -> AnyView {
+fn source_cell(cell: Option<&SourceCell>) -> Markup {
     let Some(cell) = cell else {
-        return ui! { <span class="faint" aria-hidden="true">"–"</span><span class="sr">"No client IP"</span> }.into_any();
+        return ui! { <span class="faint" aria-hidden="true">"–"</span><span class="sr">"No client IP"</span> };
     };
     let network = cell.network.as_ref().map(|network| match network {
         Network::Known(name) => name.clipped(CELL_LIMIT),
@@ -192,11 +190,10 @@ fn source_cell(cell: Option<&SourceCell>) -> AnyView {
         <code>{cell.address.clipped(CELL_LIMIT)}</code>
         {network.map(|network| ui! { <span>{network}</span> })}
     }
-    .into_any()
 }
 
 /// A row that is no event: says why, and what the server sent is one press away.
-fn unreadable_row(raw: Untrusted, reason: &str) -> AnyView {
+fn unreadable_row(raw: Untrusted, reason: &str) -> Markup {
     let open = RwSignal::new(false);
     let shown = raw.clone();
     let reason = reason.to_owned();
@@ -234,7 +231,6 @@ fn unreadable_row(raw: Untrusted, reason: &str) -> AnyView {
             }
         })}
     }
-    .into_any()
 }
 
 /// How much of an unreadable row is drawn; the copy has all of it.
@@ -248,7 +244,7 @@ enum Bar {
     Five,
 }
 
-fn skeleton_row(sentence: Bar) -> AnyView {
+fn skeleton_row(sentence: Bar) -> Markup {
     let (three, four, five) = match sentence {
         Bar::Three => (true, false, false),
         Bar::Four => (false, true, false),
@@ -268,5 +264,4 @@ fn skeleton_row(sentence: Bar) -> AnyView {
             <td class="log__app c-app" role="cell"><span class="skel skel--2"></span></td>
         </tr>
     }
-    .into_any()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::form::{Form, id, said, said_id};
 use crate::{
     browser::clock::Clock,
@@ -47,9 +49,9 @@ impl Choice {
 }
 
 /// The field.
-pub fn expires_field(form: Form, clock: Clock) -> AnyView {
+pub fn expires_field(form: Form, clock: Clock) -> Markup {
     let choice = Memo::new(move |_| form.draft.with(|draft| Choice::of(&draft.expires)));
-    let choices: Vec<AnyView> = CHOICES
+    let choices: Vec<Markup> = CHOICES
         .into_iter()
         .map(|(this, words)| {
             ui! {
@@ -60,7 +62,6 @@ pub fn expires_field(form: Form, clock: Clock) -> AnyView {
                     {words}
                 </label>
             }
-            .into_any()
         })
         .collect();
     ui! {
@@ -70,13 +71,12 @@ pub fn expires_field(form: Form, clock: Clock) -> AnyView {
                 <div class="seg" role="radiogroup" aria-label=FIELD.label() aria-describedby=said_id(FIELD)>{choices}</div>
                 {move || (choice.get() == Choice::Typed).then(|| date(form))}
             </div>
-            {said(form, FIELD, move || hint(form, clock).into_any())}
+            {said(form, FIELD, move || hint(form, clock).into_markup())}
         </fieldset>
     }
-    .into_any()
 }
 
-fn date(form: Form) -> AnyView {
+fn date(form: Form) -> Markup {
     ui! {
         <input class="input" id=id(FIELD) type="datetime-local" aria-label="Expires on"
             aria-describedby=said_id(FIELD) aria-invalid=move || form.invalid(FIELD)
@@ -84,7 +84,6 @@ fn date(form: Form) -> AnyView {
             prop:value=move || form.text(FIELD)
             on:input=move |event| form.set(FIELD, event_target_value(&event))/>
     }
-    .into_any()
 }
 
 fn hint(form: Form, clock: Clock) -> String {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::{
     copy::copy_button,
     time::{TimeForm, time},
@@ -16,21 +18,20 @@ use crate::{
 const LONGEST: usize = 400;
 
 /// The facts panel.
-pub fn facts(groups: &[FactGroup], clock: Clock) -> AnyView {
-    let groups: Vec<AnyView> = groups
+pub fn facts(groups: &[FactGroup], clock: Clock) -> Markup {
+    let groups: Vec<Markup> = groups
         .iter()
         .map(|group| {
             ui! { <section><h3>{group.title}</h3>{fact_list(&group.facts, clock)}</section> }
-                .into_any()
         })
         .collect();
-    ui! { <div class="facts">{groups}</div> }.into_any()
+    ui! { <div class="facts">{groups}</div> }
 }
 
 /// One list of labelled values.
-pub fn fact_list(facts: &[Fact], clock: Clock) -> AnyView {
-    let rows: Vec<AnyView> = facts.iter().map(|fact| row(fact, clock)).collect();
-    ui! { <dl class="dl">{rows}</dl> }.into_any()
+pub fn fact_list(facts: &[Fact], clock: Clock) -> Markup {
+    let rows: Vec<Markup> = facts.iter().map(|fact| row(fact, clock)).collect();
+    ui! { <dl class="dl">{rows}</dl> }
 }
 
 /// A label as a screen shows it.
@@ -41,26 +42,26 @@ pub fn label(label: &Label) -> String {
     }
 }
 
-fn row(fact: &Fact, clock: Clock) -> AnyView {
+fn row(fact: &Fact, clock: Clock) -> Markup {
     let one_line = fact.copy.is_some() && fact.notes.is_empty();
     let values = drawn(&fact.value, one_line, clock);
-    let notes: Vec<AnyView> = fact.notes.iter().map(|note| small(note, clock)).collect();
-    let said: AnyView = match (&fact.copy, notes.is_empty()) {
+    let notes: Vec<Markup> = fact.notes.iter().map(|note| small(note, clock)).collect();
+    let said: Markup = match (&fact.copy, notes.is_empty()) {
         // The button stands beside the value and its notes, so both are one thing.
-        (Some(_), false) => ui! { <div class="dl__said">{values}{notes}</div> }.into_any(),
-        _ => (values, notes).into_any(),
+        (Some(_), false) => ui! { <div class="dl__said">{values}{notes}</div> },
+        _ => (values, notes).into_markup(),
     };
     let copy = fact.copy.clone().map(|text| copy_of(&fact.label, text));
-    ui! { <dt>{label(&fact.label)}</dt><dd>{said}{copy}</dd> }.into_any()
+    ui! { <dt>{label(&fact.label)}</dt><dd>{said}{copy}</dd> }
 }
 
 /// Values with a blank between them; a flag has its own room behind it.
-fn drawn(values: &[Value], one_line: bool, clock: Clock) -> Vec<AnyView> {
+fn drawn(values: &[Value], one_line: bool, clock: Clock) -> Vec<Markup> {
     let mut drawn = Vec::new();
     let mut before: Option<&Value> = None;
     for part in values {
         if before.is_some_and(|before| !matches!(before, Value::Flag(_))) {
-            drawn.push(" ".into_any());
+            drawn.push(" ".into_markup());
         }
         drawn.push(value(part, one_line, clock));
         before = Some(part);
@@ -68,13 +69,13 @@ fn drawn(values: &[Value], one_line: bool, clock: Clock) -> Vec<AnyView> {
     drawn
 }
 
-fn copy_of(of: &Label, text: Untrusted) -> AnyView {
+fn copy_of(of: &Label, text: Untrusted) -> Markup {
     let what = match of {
         // "Client IP" stays as it is, "Path" becomes "path".
         Label::Ours(words) => lower_first(words),
         Label::Theirs(key) => key.clipped(80),
     };
-    copy_button(format!("Copy {what}"), move || text.clone()).into_any()
+    copy_button(format!("Copy {what}"), move || text.clone()).into_markup()
 }
 
 fn lower_first(words: &str) -> String {
@@ -87,44 +88,43 @@ fn lower_first(words: &str) -> String {
     }
 }
 
-fn small(note: &Value, clock: Clock) -> AnyView {
-    ui! { <small>{value(note, false, clock)}</small> }.into_any()
+fn small(note: &Value, clock: Clock) -> Markup {
+    ui! { <small>{value(note, false, clock)}</small> }
 }
 
-fn value(value: &Value, one_line: bool, clock: Clock) -> AnyView {
+fn value(value: &Value, one_line: bool, clock: Clock) -> Markup {
     match value {
-        Value::Words(words) => words.clone().into_any(),
-        Value::Absent(words) => ui! { <span class="faint">{*words}</span> }.into_any(),
-        Value::Text(text) => text.clipped(LONGEST).into_any(),
+        Value::Words(words) => words.clone().into_markup(),
+        Value::Absent(words) => ui! { <span class="faint">{*words}</span> },
+        Value::Text(text) => text.clipped(LONGEST).into_markup(),
         Value::Code(text) if one_line => {
-            ui! { <code class="clip">{text.clipped(LONGEST)}</code> }.into_any()
+            ui! { <code class="clip">{text.clipped(LONGEST)}</code> }
         }
-        Value::Code(text) => ui! { <code>{text.clipped(LONGEST)}</code> }.into_any(),
-        Value::Path(text) => ui! { <code>{breakable(&text.clipped(LONGEST))}</code> }.into_any(),
-        Value::Badge(text) => ui! { <span class="badge">{text.clipped(LONGEST)}</span> }.into_any(),
+        Value::Code(text) => ui! { <code>{text.clipped(LONGEST)}</code> },
+        Value::Path(text) => ui! { <code>{breakable(&text.clipped(LONGEST))}</code> },
+        Value::Badge(text) => ui! { <span class="badge">{text.clipped(LONGEST)}</span> },
         Value::Flag(flag) => {
-            ui! { <span class="flag" aria-hidden="true">{flag.clone()}</span> }.into_any()
+            ui! { <span class="flag" aria-hidden="true">{flag.clone()}</span> }
         }
-        Value::At(moment) => time(*moment, TimeForm::Exact, clock).into_any(),
-        Value::FromNow(moment) => moment.relative(clock.now()).into_any(),
+        Value::At(moment) => time(*moment, TimeForm::Exact, clock).into_markup(),
+        Value::FromNow(moment) => moment.relative(clock.now()).into_markup(),
         Value::Link(text, url) => link(text, url.href(), url.host()),
     }
 }
 
 /// A link out of the data. Its host is part of it, so that the words cannot lie about it.
-fn link(text: &Untrusted, href: &str, host: &str) -> AnyView {
+fn link(text: &Untrusted, href: &str, host: &str) -> Markup {
     ui! {
         <a class="link" href=href.to_owned() target="_blank" rel="noopener noreferrer">
             {text.clipped(LONGEST)}
         </a>
         <small>{host.to_owned()}</small>
     }
-    .into_any()
 }
 
 /// A path that may break behind each of its slashes.
-fn breakable(path: &str) -> Vec<AnyView> {
+fn breakable(path: &str) -> Vec<Markup> {
     path.split_inclusive('/')
-        .flat_map(|part| [part.to_owned().into_any(), ui! { <wbr/> }.into_any()])
+        .flat_map(|part| [part.to_owned().into_markup(), ui! { <wbr/> }])
         .collect()
 }

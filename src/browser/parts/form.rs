@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::{icon::small_icon, notice::field_error};
 use crate::{
     api::submission::Submission,
@@ -126,17 +128,17 @@ pub fn said_id(field: Field) -> &'static str {
 pub fn said(
     form: Form,
     field: Field,
-    hint: impl Fn() -> AnyView + Send + Sync + 'static,
-) -> AnyView {
+    hint: impl Fn() -> Markup + Send + Sync + 'static,
+) -> Markup {
     (move || match form.problem(field) {
-        Some(problem) => field_error(said_id(field), problem).into_any(),
-        None => ui! { <p class="hint" id=said_id(field)>{hint()}</p> }.into_any(),
+        Some(problem) => field_error(said_id(field), problem).into_markup(),
+        None => ui! { <p class="hint" id=said_id(field)>{hint()}</p> },
     })
-    .into_any()
+    .into_markup()
 }
 
 /// The name of a field above it. "Optional" stands beside the label and is no part of the name.
-pub fn label(field: Field) -> AnyView {
+pub fn label(field: Field) -> Markup {
     let optional = match field {
         Field::Action | Field::App | Field::Expires => None,
         Field::Name | Field::ClientIp | Field::Context | Field::User | Field::Brand => {
@@ -144,7 +146,6 @@ pub fn label(field: Field) -> AnyView {
         }
     };
     ui! { <span class="label"><label for=id(field)>{field.label()}</label>{optional}</span> }
-        .into_any()
 }
 
 /// A field of one line. `list` is the id of its suggestions.
@@ -153,7 +154,7 @@ pub fn text_field(
     field: Field,
     list: Option<&'static str>,
     hint: &'static str,
-) -> AnyView {
+) -> Markup {
     ui! {
         <div class="field">
             {label(field)}
@@ -163,13 +164,12 @@ pub fn text_field(
                 prop:readOnly=move || form.is_sending()
                 prop:value=move || form.text(field)
                 on:input=move |event| form.set(field, event_target_value(&event))/>
-            {said(form, field, move || hint.into_any())}
+            {said(form, field, move || hint.into_markup())}
         </div>
     }
-    .into_any()
 }
 
 /// Something worth a second look that does not keep the event from being sent.
-pub fn caution(text: String) -> AnyView {
-    ui! { <p class="hint caution">{small_icon("warn")}<span>{text}</span></p> }.into_any()
+pub fn caution(text: String) -> Markup {
+    ui! { <p class="hint caution">{small_icon("warn")}<span>{text}</span></p> }
 }

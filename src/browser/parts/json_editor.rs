@@ -5,6 +5,8 @@
 
 use leptos::{html, prelude::*};
 
+use crate::browser::markup::Markup;
+
 use super::{
     form::{Form, caution, id, said_id},
     icon::{icon, small_icon},
@@ -140,7 +142,7 @@ fn look_at(text: &str) -> Look {
 }
 
 /// Draws it. `name` is what the field is called by those who listen, `rows` its least height.
-pub fn json_editor(editor: JsonEditor, name: &'static str, rows: usize) -> AnyView {
+pub fn json_editor(editor: JsonEditor, name: &'static str, rows: usize) -> Markup {
     let JsonEditor {
         form, field, look, ..
     } = editor;
@@ -168,10 +170,9 @@ pub fn json_editor(editor: JsonEditor, name: &'static str, rows: usize) -> AnyVi
         </div>
         {move || cautions(editor)}
     }
-    .into_any()
 }
 
-fn bar(editor: JsonEditor) -> AnyView {
+fn bar(editor: JsonEditor) -> Markup {
     let JsonEditor {
         form, field, look, ..
     } = editor;
@@ -190,15 +191,14 @@ fn bar(editor: JsonEditor) -> AnyView {
             </button>
         </div>
     }
-    .into_any()
 }
 
-fn status(look: &Look, refused: bool) -> AnyView {
+fn status(look: &Look, refused: bool) -> Markup {
     let count = look.problems.len().max(usize::from(refused));
     let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     if count > 0 {
         let words = counted(number(count), "error", "errors");
-        return ui! { <span class="badge badge--danger">{words}</span> }.into_any();
+        return ui! { <span class="badge badge--danger">{words}</span> };
     }
     let words = match look.empty {
         true => "Empty".to_owned(),
@@ -207,10 +207,10 @@ fn status(look: &Look, refused: bool) -> AnyView {
             counted(number(look.lines), "line", "lines")
         ),
     };
-    ui! { <span class="faint">{words}</span> }.into_any()
+    ui! { <span class="faint">{words}</span> }
 }
 
-fn numbers(editor: JsonEditor, rows: usize) -> Vec<AnyView> {
+fn numbers(editor: JsonEditor, rows: usize) -> Vec<Markup> {
     editor.look.with(|look| {
         if look.plain {
             return Vec::new();
@@ -222,14 +222,14 @@ fn numbers(editor: JsonEditor, rows: usize) -> Vec<AnyView> {
                     .is_some_and(|(at, _)| usize::try_from(at) == Ok(line))
             })
         };
-        let number = |line: usize| ui! { <span class:is-err=wrong(line)>{line}</span> }.into_any();
-        let blank = (look.lines..rows).map(|_| ui! { <span>"\u{a0}"</span> }.into_any());
+        let number = |line: usize| ui! { <span class:is-err=wrong(line)>{line}</span> };
+        let blank = (look.lines..rows).map(|_| ui! { <span>"\u{a0}"</span> });
         (1..=look.lines).map(number).chain(blank).collect()
     })
 }
 
 /// The coloured text; the line of the first problem stands out instead.
-fn layer(editor: JsonEditor) -> Vec<AnyView> {
+fn layer(editor: JsonEditor) -> Vec<Markup> {
     let place = editor.look.with(|look| {
         if look.plain {
             None
@@ -245,9 +245,9 @@ fn layer(editor: JsonEditor) -> Vec<AnyView> {
         let at = usize::try_from(line).ok()?.checked_sub(1)?;
         Some((at, text.split('\n').nth(at)?, usize::try_from(column).ok()?))
     });
-    let line = |(at, pieces): (usize, Vec<AnyView>)| match wrong {
+    let line = |(at, pieces): (usize, Vec<Markup>)| match wrong {
         Some((wrong_at, line, column)) if wrong_at == at => wrong_line(line, column),
-        _ => ui! { <span>{pieces}</span> }.into_any(),
+        _ => ui! { <span>{pieces}</span> },
     };
     typed_lines(&text)
         .into_iter()
@@ -257,7 +257,7 @@ fn layer(editor: JsonEditor) -> Vec<AnyView> {
 }
 
 /// The word at the column is underlined; behind the end of a line, one blank.
-fn wrong_line(line: &str, column: usize) -> AnyView {
+fn wrong_line(line: &str, column: usize) -> Markup {
     let before: String = line.chars().take(column.saturating_sub(1)).collect();
     let rest = line.get(before.len()..).unwrap_or_default();
     let length = tokens(rest)
@@ -270,10 +270,9 @@ fn wrong_line(line: &str, column: usize) -> AnyView {
         .unwrap_or((rest, ""));
     let word = if word.is_empty() { " " } else { word };
     ui! { <span class="is-err">{before}<u>{word.to_owned()}</u>{after.to_owned()}</span> }
-        .into_any()
 }
 
-fn cautions(editor: JsonEditor) -> Vec<AnyView> {
+fn cautions(editor: JsonEditor) -> Vec<Markup> {
     let cautions = editor.form.draft.with(|draft| draft.cautions());
     cautions
         .of(editor.field)

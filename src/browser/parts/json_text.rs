@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use crate::{
     json::syntax::{TokenKind, tokens},
     text::Untrusted,
@@ -11,10 +13,10 @@ use crate::{
 const LONGEST_COLOURED: usize = 64 * 1024;
 
 /// A JSON text, coloured, nothing hidden in it.
-pub fn coloured(text: &str) -> Vec<AnyView> {
+pub fn coloured(text: &str) -> Vec<Markup> {
     let seen = |part: &str| Untrusted::new(part).visible_lines();
     if text.len() > LONGEST_COLOURED {
-        return vec![seen(text).into_any()];
+        return vec![seen(text).into_markup()];
     }
     pieces(text)
         .into_iter()
@@ -24,7 +26,7 @@ pub fn coloured(text: &str) -> Vec<AnyView> {
 
 /// The lines of a text that is being typed, coloured and otherwise as they are: they lie exactly
 /// under the letters of the field.
-pub fn typed_lines(text: &str) -> Vec<Vec<AnyView>> {
+pub fn typed_lines(text: &str) -> Vec<Vec<Markup>> {
     let mut lines = vec![Vec::new()];
     for (part, kind) in pieces(text) {
         for (at, line) in part.split('\n').enumerate() {
@@ -57,15 +59,15 @@ fn pieces(text: &str) -> Vec<(&str, Option<TokenKind>)> {
     pieces
 }
 
-fn piece(text: String, kind: Option<TokenKind>) -> AnyView {
+fn piece(text: String, kind: Option<TokenKind>) -> Markup {
     match kind {
-        Some(TokenKind::Key) => ui! { <span class="k">{text}</span> }.into_any(),
-        Some(TokenKind::String) => ui! { <span class="s">{text}</span> }.into_any(),
-        Some(TokenKind::Number) => ui! { <span class="n">{text}</span> }.into_any(),
-        Some(TokenKind::Literal) => ui! { <span class="l">{text}</span> }.into_any(),
+        Some(TokenKind::Key) => ui! { <span class="k">{text}</span> },
+        Some(TokenKind::String) => ui! { <span class="s">{text}</span> },
+        Some(TokenKind::Number) => ui! { <span class="n">{text}</span> },
+        Some(TokenKind::Literal) => ui! { <span class="l">{text}</span> },
         Some(TokenKind::Punctuation) if text == ":" => {
-            ui! { <span class="p">{text}</span> }.into_any()
+            ui! { <span class="p">{text}</span> }
         }
-        Some(TokenKind::Punctuation | TokenKind::Other) | None => text.into_any(),
+        Some(TokenKind::Punctuation | TokenKind::Other) | None => text.into_markup(),
     }
 }

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use leptos::{attr::custom::custom_attribute, ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, task::spawn_local};
+
+use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
 
 use super::icon::icon;
@@ -244,7 +246,7 @@ enum Part {
 }
 
 /// The tree, and the buttons that move its window where it has more rows than one window.
-pub fn json_tree(view: TreeView, label: &'static str) -> AnyView {
+pub fn json_tree(view: TreeView, label: &'static str) -> Markup {
     ui! {
         <div class="tree" role="tree" aria-label=label node_ref=view.node
             on:keydown=move |press| view.on_key(&press)
@@ -255,10 +257,9 @@ pub fn json_tree(view: TreeView, label: &'static str) -> AnyView {
         </div>
         {move || pager(view)}
     }
-    .into_any()
 }
 
-fn window(view: TreeView) -> Vec<AnyView> {
+fn window(view: TreeView) -> Vec<Markup> {
     let search = view.search.get();
     let long = view.long.get();
     let folds = view.folds.get();
@@ -307,7 +308,7 @@ impl Members {
     }
 }
 
-fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search: &str) -> AnyView {
+fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search: &str) -> Markup {
     let value = node.index();
     let expanded = match row {
         Row::Branch { open } => Some(open.to_string()),
@@ -326,7 +327,7 @@ fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search:
         ui! { <span class="k">{marks(name, search)}</span><span class="p">":"</span> }
     });
     ui! {
-        <div {..custom_attribute("aria-level", level)} class="tree__row" role="treeitem" id=row_id(value) data-value=value
+        <div aria-level=level class="tree__row" role="treeitem" id=row_id(value) data-value=value
             aria-expanded=expanded.clone()
             data-deep=(level > 12).then_some("") data-long=long.then_some("")
             data-active=move || (is_found && is_active()).then_some("")
@@ -338,11 +339,10 @@ fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search:
                 .then(|| actions(long_button))}
         </div>
     }
-    .into_any()
 }
 
 /// The buttons of a row; which was pressed is read from `data-part`.
-fn actions(long: Option<(&'static str, &'static str)>) -> AnyView {
+fn actions(long: Option<(&'static str, &'static str)>) -> Markup {
     let button = |part: &'static str, words: &'static str, picture: &'static str| {
         ui! {
             <button class="btn btn--icon btn--ghost btn--sm" type="button" tabindex="-1"
@@ -356,39 +356,38 @@ fn actions(long: Option<(&'static str, &'static str)>) -> AnyView {
             {button("path", "Copy path", "link")}
         </span>
     }
-    .into_any()
 }
 
 /// What a row says behind its key.
-fn said(node: Node<'_>, row: Row, long: bool, search: &str) -> AnyView {
+fn said(node: Node<'_>, row: Row, long: bool, search: &str) -> Markup {
     let count = u64::try_from(node.len()).unwrap_or(u64::MAX);
     match (node.kind(), row) {
-        (Kind::Object, Row::Leaf) => ui! { <span class="tree__v">"{ }"</span> }.into_any(),
-        (Kind::Array, Row::Leaf) => ui! { <span class="tree__v">"[ ]"</span> }.into_any(),
+        (Kind::Object, Row::Leaf) => ui! { <span class="tree__v">"{ }"</span> },
+        (Kind::Array, Row::Leaf) => ui! { <span class="tree__v">"[ ]"</span> },
         (_, Row::TooDeep) => {
-            ui! { <span class="tree__n">"deeper levels: open raw"</span> }.into_any()
+            ui! { <span class="tree__n">"deeper levels: open raw"</span> }
         }
         (Kind::Object, _) => {
-            ui! { <span class="tree__n">{counted(count, "key", "keys")}</span> }.into_any()
+            ui! { <span class="tree__n">{counted(count, "key", "keys")}</span> }
         }
         (Kind::Array, _) => {
-            ui! { <span class="tree__n">{counted(count, "item", "items")}</span> }.into_any()
+            ui! { <span class="tree__n">{counted(count, "item", "items")}</span> }
         }
         (Kind::String, _) => string(node, long, search),
         (Kind::Number, _) => {
-            ui! { <span class="tree__v n">{literal(node, search)}</span> }.into_any()
+            ui! { <span class="tree__v n">{literal(node, search)}</span> }
         }
         (Kind::Bool | Kind::Null, _) => {
-            ui! { <span class="tree__v l">{literal(node, search)}</span> }.into_any()
+            ui! { <span class="tree__v l">{literal(node, search)}</span> }
         }
     }
 }
 
-fn literal(node: Node<'_>, search: &str) -> AnyView {
+fn literal(node: Node<'_>, search: &str) -> Markup {
     marks(&Untrusted::new(node.text()).clipped(SHORT), search)
 }
 
-fn string(node: Node<'_>, long: bool, search: &str) -> AnyView {
+fn string(node: Node<'_>, long: bool, search: &str) -> Markup {
     let text = node.untrusted().unwrap_or_default();
     let shown = match long {
         true => text.visible_lines(),
@@ -396,28 +395,27 @@ fn string(node: Node<'_>, long: bool, search: &str) -> AnyView {
     };
     let shown = marks(&format!("\"{shown}\""), search);
     if is_masked(node) {
-        return ui! { <span class="tree__v l" title="Redacted by authentik">{shown}</span> }
-            .into_any();
+        return ui! { <span class="tree__v l" title="Redacted by authentik">{shown}</span> };
     }
-    ui! { <span class="tree__v s">{shown}</span> }.into_any()
+    ui! { <span class="tree__v s">{shown}</span> }
 }
 
-fn marks(text: &str, search: &str) -> AnyView {
+fn marks(text: &str, search: &str) -> Markup {
     if search.trim().is_empty() {
-        return text.to_owned().into_any();
+        return text.to_owned().into_markup();
     }
     let part = |(part, hit): (String, bool)| match hit {
-        true => ui! { <mark>{part}</mark> }.into_any(),
-        false => part.into_any(),
+        true => ui! { <mark>{part}</mark> },
+        false => part.into_markup(),
     };
     marked(text, search)
         .into_iter()
         .map(part)
-        .collect::<Vec<AnyView>>()
-        .into_any()
+        .collect::<Vec<Markup>>()
+        .into_markup()
 }
 
-fn pager(view: TreeView) -> Option<AnyView> {
+fn pager(view: TreeView) -> Option<Markup> {
     let count = view.rows.with(Vec::len);
     let first = view.first.get().min(count.saturating_sub(1));
     if count <= WINDOW && first == 0 {
@@ -434,8 +432,7 @@ fn pager(view: TreeView) -> Option<AnyView> {
                 <button class="btn btn--sm" type="button" disabled=last == count
                     on:click=go(last)>"Later rows"</button>
             </div>
-        }
-        .into_any(),
+        },
     )
 }
 

@@ -5,6 +5,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::icon::icon;
 use crate::{
     api::Failure,
@@ -30,10 +32,10 @@ enum Shown {
 pub fn loaded<T: 'static>(
     loader: Loader<T>,
     number: impl Fn(&T) -> u64 + Send + Sync + 'static,
-    frame: impl Fn() -> AnyView + Send + Sync + 'static,
-    failed: impl Fn(&Failure) -> AnyView + Send + Sync + 'static,
-    answer: impl Fn(&T) -> AnyView + Send + Sync + 'static,
-) -> impl IntoView {
+    frame: impl Fn() -> Markup + Send + Sync + 'static,
+    failed: impl Fn(&Failure) -> Markup + Send + Sync + 'static,
+    answer: impl Fn(&T) -> Markup + Send + Sync + 'static,
+) -> Markup {
     let shown = Memo::new(move |_| {
         loader.state.with(|state| match (state.value(), state) {
             (Some(value), _) => Shown::Answer(number(value)),
@@ -41,18 +43,18 @@ pub fn loaded<T: 'static>(
             (None, Remote::Loading(_) | Remote::Ready(_)) => Shown::Frame,
         })
     });
-    move || {
+    Markup::follows(move || {
         let shown = shown.get();
         loader.state.with_untracked(|state| match (shown, state) {
             (Shown::Answer(_), _) => state.value().map(&answer),
             (Shown::Failure, Remote::Failed { failure, .. }) => Some(failed(failure)),
             _ => Some(frame()),
         })
-    }
+    })
 }
 
 /// Says, once a question has been open for five seconds, that it still is, with a way to stop.
-pub fn patience<T: 'static>(loader: Loader<T>) -> impl IntoView {
+pub fn patience<T: 'static>(loader: Loader<T>) -> Markup {
     let open = move || {
         loader.slow.get()
             && loader
@@ -76,9 +78,9 @@ pub fn patience<T: 'static>(loader: Loader<T>) -> impl IntoView {
     }
 }
 
-fn waited<T: 'static>(loader: Loader<T>) -> impl IntoView {
+fn waited<T: 'static>(loader: Loader<T>) -> Markup {
     let seconds = ticking(move || (clock::elapsed_ms() - loader.started_ms()) / 1_000.0);
-    move || format!("The server has not answered for {} s.", seconds.get())
+    Markup::follows(move || format!("The server has not answered for {} s.", seconds.get()))
 }
 
 /// Whole seconds from now until a moment of [`clock::elapsed_ms`], counting down to 0.

@@ -7,6 +7,8 @@
 //! what handles events here asks for them with `try_`.
 
 use leptos::{ev, html, prelude::*};
+
+use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -69,9 +71,9 @@ impl Menu {
     pub fn draw(
         self,
         label: &'static str,
-        button: impl IntoView + 'static,
-        entries: impl Fn() -> AnyView + Send + Sync + 'static,
-    ) -> impl IntoView {
+        button: impl IntoMarkup + 'static,
+        entries: impl Fn() -> Markup + Send + Sync + 'static,
+    ) -> Markup {
         ui! {
             <span class="anchor" node_ref=self.anchor
                 on:keydown=move |press| self.on_key(&press)
@@ -92,9 +94,9 @@ impl Menu {
     pub fn draw_panel(
         self,
         label: &'static str,
-        button: impl IntoView + 'static,
-        content: impl Fn() -> AnyView + Send + Sync + 'static,
-    ) -> impl IntoView {
+        button: impl IntoMarkup + 'static,
+        content: impl Fn() -> Markup + Send + Sync + 'static,
+    ) -> Markup {
         ui! {
             <span class="anchor" node_ref=self.anchor
                 on:keydown=move |press| self.on_escape(&press)

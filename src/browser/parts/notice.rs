@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::{
     copy::copy_button,
     icon::{icon, small_icon},
@@ -24,7 +26,7 @@ pub struct Ways {
 }
 
 /// A notice in the place of a page: nothing else is there to be shown.
-pub fn notice_page(notice: Notice, failure: &Failure, ways: &Ways, clock: Clock) -> AnyView {
+pub fn notice_page(notice: Notice, failure: &Failure, ways: &Ways, clock: Clock) -> Markup {
     ui! {
         <div class="empty" role="alert">
             {icon(picture(&failure.error))}
@@ -36,7 +38,6 @@ pub fn notice_page(notice: Notice, failure: &Failure, ways: &Ways, clock: Clock)
             {details(failure, clock)}
         </div>
     }
-    .into_any()
 }
 
 /// A notice above what is still shown. `countdown` says when it is tried again by itself.
@@ -45,8 +46,8 @@ pub fn notice_banner(
     failure: &Failure,
     ways: &Ways,
     clock: Clock,
-    countdown: Option<AnyView>,
-) -> AnyView {
+    countdown: Option<Markup>,
+) -> Markup {
     let open = RwSignal::new(false);
     let at = clock.now();
     let failure_shown = failure.clone();
@@ -74,7 +75,6 @@ pub fn notice_banner(
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Where buttons stand.
@@ -84,7 +84,7 @@ enum Form {
     Banner,
 }
 
-fn remedies(remedies: &[Remedy], ways: &Ways, form: Form) -> Vec<AnyView> {
+fn remedies(remedies: &[Remedy], ways: &Ways, form: Form) -> Vec<Markup> {
     remedies
         .iter()
         .enumerate()
@@ -92,7 +92,7 @@ fn remedies(remedies: &[Remedy], ways: &Ways, form: Form) -> Vec<AnyView> {
         .collect()
 }
 
-fn button(remedy: Remedy, first: bool, ways: &Ways, form: Form) -> AnyView {
+fn button(remedy: Remedy, first: bool, ways: &Ways, form: Form) -> Markup {
     let small = form == Form::Banner;
     let ghost = !first;
     let (picture, words) = match remedy {
@@ -105,8 +105,7 @@ fn button(remedy: Remedy, first: bool, ways: &Ways, form: Form) -> AnyView {
                 <a class="btn" class:btn--sm=small class:btn--ghost=ghost href=ways.back.clone()>
                     "Back to events"
                 </a>
-            }
-            .into_any();
+            };
         }
     };
     let act = ways.act;
@@ -116,11 +115,10 @@ fn button(remedy: Remedy, first: bool, ways: &Ways, form: Form) -> AnyView {
             {icon(picture)}{words}
         </button>
     }
-    .into_any()
 }
 
 /// A permission by its name, to be copied into a request.
-pub fn permission(name: &'static str) -> impl IntoView {
+pub fn permission(name: &'static str) -> Markup {
     ui! {
         <ul class="probe">
             <li class="is-bad">
@@ -133,7 +131,7 @@ pub fn permission(name: &'static str) -> impl IntoView {
 }
 
 /// The browser's own words, folded: browsers hide why a server was not reached.
-pub fn browser_words(words: Option<String>) -> Option<impl IntoView> {
+pub fn browser_words(words: Option<String>) -> Option<Markup> {
     words.map(|words| {
         ui! {
             <details class="fold">
@@ -145,7 +143,7 @@ pub fn browser_words(words: Option<String>) -> Option<impl IntoView> {
 }
 
 /// What helps whoever looks after the server, folded.
-pub fn details(failure: &Failure, clock: Clock) -> impl IntoView + use<> {
+pub fn details(failure: &Failure, clock: Clock) -> Markup {
     ui! {
         <details class="fold">
             <summary>{icon("right")}"Details"</summary>
@@ -155,7 +153,7 @@ pub fn details(failure: &Failure, clock: Clock) -> impl IntoView + use<> {
 }
 
 /// Status, call, request id, when it was, and the server's own words.
-fn circumstances(failure: &Failure, at: Moment, clock: Clock) -> AnyView {
+fn circumstances(failure: &Failure, at: Moment, clock: Clock) -> Markup {
     let answered = failure
         .status
         .map(|status| row("Status", status.to_string()));
@@ -183,15 +181,14 @@ fn circumstances(failure: &Failure, at: Moment, clock: Clock) -> AnyView {
         </dl>
         {server_text}
     }
-    .into_any()
 }
 
-fn row(label: &'static str, value: String) -> impl IntoView {
+fn row(label: &'static str, value: String) -> Markup {
     ui! { <dt>{label}</dt><dd><code>{value}</code></dd> }
 }
 
 /// An error under a field, tied to it by `id`.
-pub fn field_error(id: &'static str, text: String) -> impl IntoView {
+pub fn field_error(id: &'static str, text: String) -> Markup {
     ui! { <p class="err" id=id>{small_icon("error")}<span>{text}</span></p> }
 }
 

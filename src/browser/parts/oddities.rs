@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::{icon::icon, sentence::sentence};
 use crate::event::Oddity;
 
 /// The section; nothing for an event that is as promised.
-pub fn oddities(oddities: &[Oddity]) -> Option<AnyView> {
-    let rows: Vec<AnyView> = oddities
+pub fn oddities(oddities: &[Oddity]) -> Option<Markup> {
+    let rows: Vec<Markup> = oddities
         .iter()
-        .map(|oddity| ui! { <li>{sentence(&oddity.sentence())}</li> }.into_any())
+        .map(|oddity| ui! { <li>{sentence(&oddity.sentence())}</li> })
         .collect();
     (!rows.is_empty()).then(|| {
         ui! {
@@ -24,6 +26,5 @@ pub fn oddities(oddities: &[Oddity]) -> Option<AnyView> {
                 </div>
             </section>
         }
-        .into_any()
     })
 }

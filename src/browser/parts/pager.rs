@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::icon::icon;
 use crate::{api::page::Pagination, count::grouped};
 
 /// Draws the pager. `address` gives the address of a page by its number.
-pub fn pager(pagination: Pagination, address: &dyn Fn(u32) -> String) -> AnyView {
+pub fn pager(pagination: Pagination, address: &dyn Fn(u32) -> String) -> Markup {
     let Pagination {
         count,
         current,
@@ -26,26 +28,25 @@ pub fn pager(pagination: Pagination, address: &dyn Fn(u32) -> String) -> AnyView
                 " of "<span class="num">{grouped(count)}</span>
             </span>
             <div class="btns">
-            {step("First page", None, ui! { "First" }.into_any(), first)}
-            {step("Previous page", Some("prev"), ui! { {icon("left")}"Previous" }.into_any(), other(previous))}
+            {step("First page", None, ui! { "First" }, first)}
+            {step("Previous page", Some("prev"), ui! { {icon("left")}"Previous" }, other(previous))}
             <span class="num only-lg">"Page "{grouped(u64::from(current))}" of "{grouped(u64::from(total_pages))}</span>
-            {step("Next page", Some("next"), ui! { "Next"{icon("right")} }.into_any(), other(next))}
-            {step("Last page", None, ui! { "Last" }.into_any(), last)}
+            {step("Next page", Some("next"), ui! { "Next"{icon("right")} }, other(next))}
+            {step("Last page", None, ui! { "Last" }, last)}
             </div>
         </nav>
     }
-    .into_any()
 }
 
 /// A link, or its place where there is nowhere to go.
 fn step(
     name: &'static str,
     rel: Option<&'static str>,
-    words: AnyView,
+    words: Markup,
     address: Option<String>,
-) -> AnyView {
+) -> Markup {
     match address {
-        Some(address) => ui! { <a class="btn btn--sm" href=address rel=rel aria-label=name>{words}</a> }.into_any(),
-        None => ui! { <a class="btn btn--sm" role="link" aria-disabled="true" aria-label=name>{words}</a> }.into_any(),
+        Some(address) => ui! { <a class="btn btn--sm" href=address rel=rel aria-label=name>{words}</a> },
+        None => ui! { <a class="btn btn--sm" role="link" aria-disabled="true" aria-label=name>{words}</a> },
     }
 }

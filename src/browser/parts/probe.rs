@@ -2,21 +2,23 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::icon::icon;
 use crate::sign_in::{Findings, Line, LineState, VIEW};
 
 /// Draws the checks. `user` is who lacks the permission, for the line that says how to grant it.
-pub fn probe(lines: &[Line], user: Option<String>) -> AnyView {
-    let lines: Vec<AnyView> = lines.iter().map(|line| draw(line, user.clone())).collect();
-    ui! { <ul class="probe" role="list">{lines}</ul> }.into_any()
+pub fn probe(lines: &[Line], user: Option<String>) -> Markup {
+    let lines: Vec<Markup> = lines.iter().map(|line| draw(line, user.clone())).collect();
+    ui! { <ul class="probe" role="list">{lines}</ul> }
 }
 
-fn draw(line: &Line, user: Option<String>) -> AnyView {
+fn draw(line: &Line, user: Option<String>) -> Markup {
     let mark = match line.state {
-        LineState::Busy => ui! { <span class="spin"></span> }.into_any(),
-        LineState::Good => icon("check").into_any(),
-        LineState::Bad => icon("x").into_any(),
-        LineState::Off => icon("dash").into_any(),
+        LineState::Busy => ui! { <span class="spin"></span> },
+        LineState::Good => icon("check").into_markup(),
+        LineState::Bad => icon("x").into_markup(),
+        LineState::Off => icon("dash").into_markup(),
     };
     let fix = user.filter(|_| line.state == LineState::Bad).map(|user| {
         ui! { <p>"Grant "<code>{VIEW}</code>" to "{user}" or one of their roles, then check again."</p> }
@@ -30,11 +32,10 @@ fn draw(line: &Line, user: Option<String>) -> AnyView {
             {fix}
         </li>
     }
-    .into_any()
 }
 
 /// What the last check says, read out as it changes.
-pub fn probe_status(findings: RwSignal<Findings>) -> impl IntoView {
+pub fn probe_status(findings: RwSignal<Findings>) -> Markup {
     let words = move || {
         findings.with(|findings| {
             findings

@@ -2,6 +2,8 @@
 
 use leptos::{ev, prelude::*};
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::{
     copy::{Look, copy_button_as},
     json_text::coloured,
@@ -48,8 +50,8 @@ pub struct Preview {
 /// The preview. `note` stands below it.
 pub fn request_preview(
     preview: Memo<Preview>,
-    note: impl Fn() -> AnyView + Send + Sync + 'static,
-) -> AnyView {
+    note: impl Fn() -> Markup + Send + Sync + 'static,
+) -> Markup {
     let tab = RwSignal::new(Tab::Json);
     let text = move || {
         preview.with(|preview| match tab.get() {
@@ -77,10 +79,9 @@ pub fn request_preview(
             <p class="hint">{note}</p>
         </aside>
     }
-    .into_any()
 }
 
-fn button(tab: RwSignal<Tab>, this: Tab, words: &'static str) -> AnyView {
+fn button(tab: RwSignal<Tab>, this: Tab, words: &'static str) -> Markup {
     let chosen = move || tab.get() == this;
     ui! {
         <button role="tab" type="button" id=this.id() aria-controls="pv"
@@ -88,7 +89,6 @@ fn button(tab: RwSignal<Tab>, this: Tab, words: &'static str) -> AnyView {
             tabindex=move || if chosen() { "0" } else { "-1" }
             on:click=move |_| tab.set(this)>{words}</button>
     }
-    .into_any()
 }
 
 fn on_key(press: &ev::KeyboardEvent, tab: RwSignal<Tab>) {
@@ -109,13 +109,13 @@ fn on_key(press: &ev::KeyboardEvent, tab: RwSignal<Tab>) {
 }
 
 /// A part of the command; the JSON in it coloured as JSON.
-fn part(part: &Part) -> AnyView {
+fn part(part: &Part) -> Markup {
     match part {
-        Part::Program(text) => ui! { <span class="k">{*text}</span> }.into_any(),
-        Part::Option(text) => ui! { <span class="p">{*text}</span> }.into_any(),
-        Part::Quoted(text) => ui! { <span class="s">{text.clone()}</span> }.into_any(),
-        Part::Token(text) => ui! { <span class="l">{*text}</span> }.into_any(),
-        Part::Body(text) => coloured(text).into_any(),
-        Part::Plain(text) => (*text).into_any(),
+        Part::Program(text) => ui! { <span class="k">{*text}</span> },
+        Part::Option(text) => ui! { <span class="p">{*text}</span> },
+        Part::Quoted(text) => ui! { <span class="s">{text.clone()}</span> },
+        Part::Token(text) => ui! { <span class="l">{*text}</span> },
+        Part::Body(text) => coloured(text).into_markup(),
+        Part::Plain(text) => (*text).into_markup(),
     }
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::{
     copy::copy_button,
     diff::diff,
@@ -26,7 +28,7 @@ const LONGEST: usize = 100_000;
 
 /// Draws all sections. An object right before its changes (or before the reason why there are
 /// none) stands in their head.
-pub fn sections(sections: &[Section], clock: Clock) -> Vec<AnyView> {
+pub fn sections(sections: &[Section], clock: Clock) -> Vec<Markup> {
     let mut drawn = Vec::new();
     let mut rest = sections.iter().peekable();
     while let Some(section) = rest.next() {
@@ -50,7 +52,7 @@ pub fn sections(sections: &[Section], clock: Clock) -> Vec<AnyView> {
     drawn
 }
 
-fn draw(section: &Section, of: Option<&ModelRef>, clock: Clock) -> Vec<AnyView> {
+fn draw(section: &Section, of: Option<&ModelRef>, clock: Clock) -> Vec<Markup> {
     vec![match section {
         Section::Fields { title, rows } => body(title, of, fact_list(rows, clock)),
         Section::Object { title, model } => {
@@ -64,7 +66,6 @@ fn draw(section: &Section, of: Option<&ModelRef>, clock: Clock) -> Vec<AnyView> 
                     </header>
                 </section>
             }
-            .into_any()
         }
         Section::Changes(changes) => changed(changes, of),
         Section::Exceptions(reports) => return exceptions(reports),
@@ -77,17 +78,16 @@ fn draw(section: &Section, of: Option<&ModelRef>, clock: Clock) -> Vec<AnyView> 
     }]
 }
 
-fn body(title: &'static str, of: Option<&ModelRef>, content: AnyView) -> AnyView {
+fn body(title: &'static str, of: Option<&ModelRef>, content: Markup) -> Markup {
     ui! {
         <section data-body>
             <header><h2>{title}</h2>{of.map(object)}</header>
             {content}
         </section>
     }
-    .into_any()
 }
 
-fn changed(changes: &[Change], of: Option<&ModelRef>) -> AnyView {
+fn changed(changes: &[Change], of: Option<&ModelRef>) -> Markup {
     let text = as_text(changes);
     ui! {
         <section data-body>
@@ -99,11 +99,10 @@ fn changed(changes: &[Change], of: Option<&ModelRef>) -> AnyView {
             {diff(changes)}
         </section>
     }
-    .into_any()
 }
 
 /// An object by its kind, its name and its key.
-fn object(model: &ModelRef) -> AnyView {
+fn object(model: &ModelRef) -> Markup {
     ui! {
         <span class="object">
             {small_icon("cube")}
@@ -111,7 +110,6 @@ fn object(model: &ModelRef) -> AnyView {
             <code title=model.pk.clipped(200)>{short(&model.pk)}</code>
         </span>
     }
-    .into_any()
 }
 
 /// `application` → `Application`.
@@ -134,16 +132,16 @@ fn short(key: &Untrusted) -> String {
     format!("{head}…{tail}")
 }
 
-fn note(tone: Tone, text: &Sentence) -> AnyView {
+fn note(tone: Tone, text: &Sentence) -> Markup {
     let picture = match tone {
         Tone::Info => "info",
         Tone::Warning => "warn",
     };
-    ui! { <p class="note">{icon(picture)}<span>{sentence(text)}</span></p> }.into_any()
+    ui! { <p class="note">{icon(picture)}<span>{sentence(text)}</span></p> }
 }
 
 /// Source with line numbers, in the frame of the editor but only to be read.
-fn code(text: &Untrusted, failing_line: Option<u32>) -> AnyView {
+fn code(text: &Untrusted, failing_line: Option<u32>) -> Markup {
     let text = text.visible_lines();
     let lines: Vec<String> = text
         .chars()
@@ -153,13 +151,13 @@ fn code(text: &Untrusted, failing_line: Option<u32>) -> AnyView {
         .map(str::to_owned)
         .collect();
     let fails = |at: usize| failing_line.is_some_and(|line| usize::try_from(line) == Ok(at + 1));
-    let numbers: Vec<AnyView> = (0..lines.len())
-        .map(|at| ui! { <span class:is-err=fails(at)>{at + 1}</span> }.into_any())
+    let numbers: Vec<Markup> = (0..lines.len())
+        .map(|at| ui! { <span class:is-err=fails(at)>{at + 1}</span> })
         .collect();
-    let lines: Vec<AnyView> = lines
+    let lines: Vec<Markup> = lines
         .into_iter()
         .enumerate()
-        .map(|(at, line)| ui! { <span class:is-err=fails(at)>{line}</span> }.into_any())
+        .map(|(at, line)| ui! { <span class:is-err=fails(at)>{line}</span> })
         .collect();
     let said = failing_line.map(|line| {
         ui! { <p class="editor__foot err">{small_icon("error")}<span>{format!("Failed in line {line}.")}</span></p> }
@@ -171,5 +169,4 @@ fn code(text: &Untrusted, failing_line: Option<u32>) -> AnyView {
             {said}
         </div>
     }
-    .into_any()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::{
     copy::{Look, copy_button_as},
     icon::icon,
@@ -26,21 +28,21 @@ enum Shown {
 }
 
 /// The sections of a chain of exceptions: for each its message, and its calls if any are known.
-pub fn exceptions(reports: &[ExceptionReport]) -> Vec<AnyView> {
+pub fn exceptions(reports: &[ExceptionReport]) -> Vec<Markup> {
     reports.iter().map(exception).collect()
 }
 
-fn exception(report: &ExceptionReport) -> AnyView {
+fn exception(report: &ExceptionReport) -> Markup {
     let title = match report.relation {
         Relation::Raised => "Exception",
         Relation::Cause => "Caused by",
         Relation::Handled => "Raised while handling",
         Relation::Member => "In this group",
     };
-    let notes: Vec<AnyView> = report
+    let notes: Vec<Markup> = report
         .notes
         .iter()
-        .map(|note| ui! { <p>{note.clipped(LONGEST)}</p> }.into_any())
+        .map(|note| ui! { <p>{note.clipped(LONGEST)}</p> })
         .collect();
     let message =
         (!report.message.is_empty()).then(|| ui! { <p>{report.message.clipped(LONGEST)}</p> });
@@ -51,10 +53,9 @@ fn exception(report: &ExceptionReport) -> AnyView {
         </section>
         {(!report.frames.is_empty()).then(|| calls(report.clone()))}
     }
-    .into_any()
 }
 
-fn calls(report: ExceptionReport) -> AnyView {
+fn calls(report: ExceptionReport) -> Markup {
     let shown = RwSignal::new(Shown::Own);
     let count = report.frames.len();
     let button = move |this: Shown, words: &'static str, name: &'static str| {
@@ -87,25 +88,24 @@ fn calls(report: ExceptionReport) -> AnyView {
             }}
         </section>
     }
-    .into_any()
 }
 
 fn text(report: StoredValue<ExceptionReport>) -> crate::text::Untrusted {
     report.with_value(|report| stack::as_text(std::slice::from_ref(report)))
 }
 
-fn raw(report: StoredValue<ExceptionReport>) -> AnyView {
+fn raw(report: StoredValue<ExceptionReport>) -> Markup {
     let text = text(report).visible_lines();
-    ui! { <div class="code"><pre tabindex="0">{text}</pre></div> }.into_any()
+    ui! { <div class="code"><pre tabindex="0">{text}</pre></div> }
 }
 
-fn list(report: StoredValue<ExceptionReport>, folded: bool) -> AnyView {
-    let rows: Vec<AnyView> = report.with_value(|report| {
+fn list(report: StoredValue<ExceptionReport>, folded: bool) -> Markup {
+    let rows: Vec<Markup> = report.with_value(|report| {
         let row = |row: StackRow| match row {
             StackRow::Frame { index, raises } => report
                 .frames
                 .get(index)
-                .map_or_else(|| ().into_any(), |call| frame(call, raises)),
+                .map_or_else(|| ().into_markup(), |call| frame(call, raises)),
             StackRow::Library(range) => {
                 let calls = report.frames.get(range).unwrap_or_default();
                 library(calls.iter().rev().cloned().collect())
@@ -116,10 +116,10 @@ fn list(report: StoredValue<ExceptionReport>, folded: bool) -> AnyView {
             .map(row)
             .collect()
     });
-    ui! { <ol class="frames">{rows}</ol> }.into_any()
+    ui! { <ol class="frames">{rows}</ol> }
 }
 
-fn frame(frame: &Frame, raises: bool) -> AnyView {
+fn frame(frame: &Frame, raises: bool) -> Markup {
     let line = frame
         .line
         .map_or_else(String::new, |line| format!("line {line}"));
@@ -130,11 +130,10 @@ fn frame(frame: &Frame, raises: bool) -> AnyView {
             <small class="num">{line}</small>
         </li>
     }
-    .into_any()
 }
 
 /// Calls of libraries: one row, and theirs below it once it is opened.
-fn library(calls: Vec<Frame>) -> AnyView {
+fn library(calls: Vec<Frame>) -> Markup {
     let open = RwSignal::new(false);
     let count = calls.len();
     ui! {
@@ -145,8 +144,7 @@ fn library(calls: Vec<Frame>) -> AnyView {
             </button>
         </li>
         {move || open.get().then(|| {
-            calls.iter().map(|call| frame(call, false)).collect::<Vec<AnyView>>()
+            calls.iter().map(|call| frame(call, false)).collect::<Vec<Markup>>()
         })}
     }
-    .into_any()
 }

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::icon::icon;
 use crate::browser::ThemeHandle;
 
 /// Light to dark and back.
-pub fn theme_button(theme: ThemeHandle) -> impl IntoView {
+pub fn theme_button(theme: ThemeHandle) -> Markup {
     ui! {
         <button class="btn btn--ghost btn--icon" type="button" aria-label="Change theme" aria-keyshortcuts="T"
             on:click=move |_| theme.toggle()>

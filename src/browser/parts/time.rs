@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use crate::{browser::clock::Clock, moment::Moment};
 
 /// How much of an instant is written.
@@ -16,7 +18,7 @@ pub enum TimeForm {
 }
 
 /// An instant as text, for machines in the attribute and in UTC in the tooltip.
-pub fn time(moment: Moment, form: TimeForm, clock: Clock) -> impl IntoView {
+pub fn time(moment: Moment, form: TimeForm, clock: Clock) -> Markup {
     let offset = clock.offset_at(moment);
     let text = match form {
         TimeForm::Time => moment.time(offset),

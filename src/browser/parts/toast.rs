@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::icon::icon;
 
 /// The messages that are shown now, oldest first; in the context of every view.
@@ -61,16 +63,15 @@ impl Default for Toasts {
 }
 
 /// The region of the messages. It is always in the page, so that what comes in is read out.
-pub fn toast_region(toasts: Toasts) -> impl IntoView {
+pub fn toast_region(toasts: Toasts) -> Markup {
     ui! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || toasts.shown.get() key=|toast| toast.title.clone() + &toast.text
-                children=move |toast| draw(toast, toasts)/>
+            {move || toasts.shown.get().into_iter().map(|toast| draw(toast, toasts)).collect::<Vec<_>>()}
         </div>
     }
 }
 
-fn draw(toast: Toast, toasts: Toasts) -> impl IntoView {
+fn draw(toast: Toast, toasts: Toasts) -> Markup {
     let held = RwSignal::new(false);
     // Dismissed under the pointer, it is left when its signal is gone already.
     let hold = move |it| {
@@ -96,7 +97,7 @@ fn draw(toast: Toast, toasts: Toasts) -> impl IntoView {
         .links
         .iter()
         .map(|(words, address)| ui! { <a class="btn btn--link" href=address.clone()>{*words}</a> })
-        .collect_view();
+        .collect::<Vec<_>>();
     let has_links = !toast.links.is_empty();
     let text = (!toast.text.is_empty()).then(|| ui! { <p>{toast.text.clone()}</p> });
     let title = toast.title.clone();

@@ -2,6 +2,8 @@
 
 use leptos::{html, prelude::*, task::spawn_local};
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::{icon::icon, notice::field_error};
 use crate::{
     browser::{clipboard, clock},
@@ -72,7 +74,7 @@ impl Default for TokenEntry {
 }
 
 /// The field. There is one in the page at a time: its ids are fixed.
-pub fn token_field(entry: TokenEntry) -> impl IntoView {
+pub fn token_field(entry: TokenEntry) -> Markup {
     let shown = RwSignal::new(false);
     ui! {
         <div class="field">
@@ -85,8 +87,8 @@ pub fn token_field(entry: TokenEntry) -> impl IntoView {
                     aria-invalid=move || entry.problem.get().is_some().then_some("true")
                     aria-describedby=move || if entry.problem.get().is_some() { "token-error" } else { "token-hint" }
                     prop:value=move || entry.text.get()
-                    on:input:target=move |event| {
-                        entry.text.set(event.target().value());
+                    on:input=move |event| {
+                        entry.text.set(event_target_value(&event));
                         entry.problem.set(None);
                     }
                     on:blur=move |_| {
@@ -97,14 +99,14 @@ pub fn token_field(entry: TokenEntry) -> impl IntoView {
                 <button class="btn btn--ghost" type="button" on:click=move |_| paste(entry)>"Paste"</button>
             </div>
             {move || match entry.problem.get() {
-                Some(words) => field_error("token-error", words).into_any(),
-                None => hint().into_any(),
+                Some(words) => field_error("token-error", words).into_markup(),
+                None => hint().into_markup(),
             }}
         </div>
     }
 }
 
-fn hint() -> impl IntoView {
+fn hint() -> Markup {
     ui! {
         <p class="hint" id="token-hint">
             "In authentik: Directory › Tokens and App passwords › Create."
@@ -112,7 +114,7 @@ fn hint() -> impl IntoView {
     }
 }
 
-fn show_button(shown: RwSignal<bool>) -> impl IntoView {
+fn show_button(shown: RwSignal<bool>) -> Markup {
     let press = move |_| {
         shown.update(|shown| *shown = !*shown);
         if shown.get_untracked() {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use crate::{
     browser::{
         Clock, SessionHandle, ThemeHandle,
@@ -20,7 +22,7 @@ use crate::{
 };
 
 /// The round button at the end of the bar, and what it opens.
-pub fn account_panel() -> impl IntoView {
+pub fn account_panel() -> Markup {
     let account = expect_context::<Account>();
     let panel = Menu::new();
     let label = move || match account.username() {
@@ -32,16 +34,16 @@ pub fn account_panel() -> impl IntoView {
             aria-expanded=move || panel.is_open().to_string() aria-label=label on:click=move |_| panel.toggle()>
             <span class="avatar" aria-hidden="true">
                 {move || account.username().map_or_else(
-                    || icon("user").into_any(),
-                    |name| initials(&name).into_any(),
+                    || icon("user").into_markup(),
+                    |name| initials(&name).into_markup(),
                 )}
             </span>
         </button>
     };
-    panel.draw_panel("Account", button, move || content().into_any())
+    panel.draw_panel("Account", button, move || content().into_markup())
 }
 
-fn content() -> impl IntoView {
+fn content() -> Markup {
     let session = expect_context::<SessionHandle>();
     let account = expect_context::<Account>();
     let who = move || account.username().map(|name| name.clipped(60));
@@ -53,8 +55,8 @@ fn content() -> impl IntoView {
             </h2>
             <dl class="dl">
                 {move || match session.get() {
-                    Session::SignedIn(grant) => grant_rows(&grant).into_any(),
-                    Session::SignedOut | Session::Expired { .. } => ().into_any(),
+                    Session::SignedIn(grant) => grant_rows(&grant).into_markup(),
+                    Session::SignedOut | Session::Expired { .. } => ().into_markup(),
                 }}
                 <dt>"May"</dt>
                 <dd>{move || may(account)}</dd>
@@ -67,7 +69,7 @@ fn content() -> impl IntoView {
     }
 }
 
-fn grant_rows(grant: &Grant) -> impl IntoView + use<> {
+fn grant_rows(grant: &Grant) -> Markup {
     let clock = expect_context::<Clock>();
     let kept = match grant.mode {
         KeepMode::Tab => "in this tab, at most until ",
@@ -94,7 +96,7 @@ fn may(account: Account) -> &'static str {
     }
 }
 
-fn theme_choice() -> impl IntoView {
+fn theme_choice() -> Markup {
     let theme = expect_context::<ThemeHandle>();
     let choices = [
         (Theme::System, "System"),
@@ -110,15 +112,15 @@ fn theme_choice() -> impl IntoView {
             </label>
         }
     });
-    ui! { <fieldset><legend class="sr">"Theme"</legend><div class="seg">{choices.collect_view()}</div></fieldset> }
+    ui! { <fieldset><legend class="sr">"Theme"</legend><div class="seg">{choices}</div></fieldset> }
 }
 
-fn shortcut_switch() -> impl IntoView {
+fn shortcut_switch() -> Markup {
     let shortcuts = expect_context::<Shortcuts>();
     ui! {
         <label class="switch">
             <input type="checkbox" role="switch" prop:checked=move || shortcuts.are_on()
-                on:change:target=move |event| shortcuts.switch(event.target().checked())/>
+                on:change=move |event| shortcuts.switch(event_target_checked(&event))/>
             "Single-key shortcuts"
         </label>
     }
@@ -126,7 +128,7 @@ fn shortcut_switch() -> impl IntoView {
 
 /// The way out. A draft of a new event is asked about first: it may hold what others must not see,
 /// and it may hold an hour of work.
-fn sign_out(session: SessionHandle) -> impl IntoView {
+fn sign_out(session: SessionHandle) -> Markup {
     let asking = RwSignal::new(false);
     let leave = move |_| {
         if draft_key(session).is_some_and(|key| storage::read(Place::Tab, &key).is_some()) {
@@ -141,7 +143,7 @@ fn sign_out(session: SessionHandle) -> impl IntoView {
         }
         session.sign_out();
     };
-    move || {
+    Markup::follows(move || {
         if asking.get() {
             ui! {
                 <p role="alert">"A draft of a new event is kept in this tab."</p>
@@ -150,7 +152,6 @@ fn sign_out(session: SessionHandle) -> impl IntoView {
                     <button class="btn" type="button" on:click=move |_| session.sign_out()>"Keep it and sign out"</button>
                 </div>
             }
-            .into_any()
         } else {
             ui! {
                 <button class="menu__item menu__item--danger" type="button" on:click=leave>
@@ -160,9 +161,8 @@ fn sign_out(session: SessionHandle) -> impl IntoView {
                     "The token itself stays valid until it expires or is deleted in authentik, under Directory › Tokens and App passwords."
                 </p>
             }
-            .into_any()
         }
-    }
+    })
 }
 
 fn draft_key(session: SessionHandle) -> Option<String> {

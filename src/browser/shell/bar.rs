@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::Markup;
+
 use super::account_panel::account_panel;
 use crate::{
     api::server::Version,
@@ -16,8 +18,7 @@ use crate::{
 };
 
 /// The bar.
-#[component]
-pub fn Bar() -> impl IntoView {
+pub fn bar() -> Markup {
     let navigation = expect_context::<Navigation>();
     let session = expect_context::<SessionHandle>();
     let home = navigation.href(&Route::Events { page: 1 });
@@ -43,7 +44,7 @@ fn server(session: SessionHandle) -> Option<String> {
     }
 }
 
-fn connected_to(server: String) -> impl IntoView {
+fn connected_to(server: String) -> Markup {
     let account = expect_context::<Account>();
     let version = move || {
         account
@@ -61,11 +62,11 @@ fn connected_to(server: String) -> impl IntoView {
 }
 
 /// Only for whom the server lets create events; until that is known it may be pressed.
-fn new_event() -> impl IntoView {
+fn new_event() -> Markup {
     let account = expect_context::<Account>();
     let address = expect_context::<Navigation>().href(&Route::NewEvent);
     let session = expect_context::<SessionHandle>();
-    move || {
+    Markup::follows(move || {
         let offered =
             server(session).is_some() && account.rights().is_none_or(|rights| rights.create);
         offered.then(|| {
@@ -76,11 +77,11 @@ fn new_event() -> impl IntoView {
                 </a>
             }
         })
-    }
+    })
 }
 
 /// In which zone times are shown.
-fn zone(clock: Clock) -> impl IntoView {
+fn zone(clock: Clock) -> Markup {
     let name = clock.zone();
     let city = name
         .rsplit('/')

@@ -3,6 +3,8 @@
 
 use leptos::{html, prelude::*, task::spawn_local};
 
+use crate::browser::markup::Markup;
+
 use crate::{
     api::{self, ApiBase, ApiError, Situation, Task},
     browser::{
@@ -15,17 +17,16 @@ use crate::{
 };
 
 /// The dialog, while there is reason for it.
-#[component]
-pub fn Reentry() -> impl IntoView {
+pub fn reentry() -> Markup {
     let session = expect_context::<SessionHandle>();
     let expired = Memo::new(move |_| match session.get() {
         Session::Expired { base, mode } => Some((base, mode)),
         Session::SignedOut | Session::SignedIn(_) => None,
     });
-    move || expired.get().map(|(base, mode)| dialog(base, mode))
+    Markup::follows(move || expired.get().map(|(base, mode)| dialog(base, mode)))
 }
 
-fn dialog(base: ApiBase, mode: KeepMode) -> impl IntoView {
+fn dialog(base: ApiBase, mode: KeepMode) -> Markup {
     let session = expect_context::<SessionHandle>();
     let entry = TokenEntry::new();
     let busy = RwSignal::new(false);

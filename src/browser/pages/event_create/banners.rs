@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::markup::{IntoMarkup, Markup};
+
 use super::{LookUp, Page, focus_field};
 use crate::{
     api::{
@@ -29,7 +31,7 @@ use crate::{
 pub const SUMMARY: &str = "f-summary";
 
 /// What the last press came to.
-pub fn outcome(page: Page) -> Option<AnyView> {
+pub fn outcome(page: Page) -> Option<Markup> {
     page.form.submission.with(|submission| match submission {
         Submission::Editing | Submission::Sending(_) | Submission::Created(_) => None,
         Submission::Faulty { problems, judge } => Some(faulty(problems, *judge)),
@@ -39,7 +41,7 @@ pub fn outcome(page: Page) -> Option<AnyView> {
 }
 
 /// A draft came back.
-pub fn restored(page: Page, saved: Moment) -> AnyView {
+pub fn restored(page: Page, saved: Moment) -> Markup {
     let clock = page.clock;
     let (now, offset) = (clock.now(), clock.offset_at(saved));
     let when = match saved.day_number(offset) == now.day_number(clock.offset_at(now)) {
@@ -64,11 +66,10 @@ pub fn restored(page: Page, saved: Moment) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Says before anything is typed that this token cannot create events.
-pub fn no_right(page: Page) -> Option<AnyView> {
+pub fn no_right(page: Page) -> Option<Markup> {
     let told = page
         .form
         .submission
@@ -85,11 +86,10 @@ pub fn no_right(page: Page) -> Option<AnyView> {
                 </div>
             </div>
         }
-        .into_any()
     })
 }
 
-fn faulty(problems: &Problems, judge: Judge) -> AnyView {
+fn faulty(problems: &Problems, judge: Judge) -> Markup {
     let mut fields: Vec<Field> = problems.by_field.iter().map(|(field, _)| *field).collect();
     fields.dedup();
     let count = u64::try_from(fields.len()).unwrap_or(u64::MAX);
@@ -104,10 +104,10 @@ fn faulty(problems: &Problems, judge: Judge) -> AnyView {
         (Judge::Form, true) => "The event cannot be sent".to_owned(),
         (Judge::Form, false) => needs,
     };
-    let general: Vec<AnyView> = problems
+    let general: Vec<Markup> = problems
         .general
         .iter()
-        .map(|problem| ui! { <p>{problem.clone()}</p> }.into_any())
+        .map(|problem| ui! { <p>{problem.clone()}</p> })
         .collect();
     let links = links(&fields);
     ui! {
@@ -116,11 +116,10 @@ fn faulty(problems: &Problems, judge: Judge) -> AnyView {
             <div><b>{title}</b>{general}<p>{links}"Nothing was created."</p></div>
         </div>
     }
-    .into_any()
 }
 
 /// "App, Client IP. "
-fn links(fields: &[Field]) -> Vec<AnyView> {
+fn links(fields: &[Field]) -> Vec<Markup> {
     let last = fields.len().saturating_sub(1);
     let link = |(at, field): (usize, &Field)| {
         let field = *field;
@@ -132,12 +131,11 @@ fn links(fields: &[Field]) -> Vec<AnyView> {
                 focus_field(field);
             }>{field.label()}</a>{after}
         }
-        .into_any()
     };
     fields.iter().enumerate().map(link).collect()
 }
 
-fn refused(page: Page, failure: &Failure) -> AnyView {
+fn refused(page: Page, failure: &Failure) -> Markup {
     let notice = page.notice(failure, Task::CreateEvent);
     let wait = move || {
         let left = page.wait_s.get();
@@ -155,10 +153,9 @@ fn refused(page: Page, failure: &Failure) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
 }
 
-fn unknown(page: Page, attempt: &Attempt, failure: Option<&Failure>) -> AnyView {
+fn unknown(page: Page, attempt: &Attempt, failure: Option<&Failure>) -> Markup {
     let at = attempt.sent.time(page.clock.offset_at(attempt.sent));
     let text = match failure {
         Some(failure) => page.notice(failure, Task::CreateUnclear).text,
@@ -191,22 +188,21 @@ fn unknown(page: Page, attempt: &Attempt, failure: Option<&Failure>) -> AnyView 
             </div>
         </div>
     }
-    .into_any()
 }
 
-fn looked(page: Page) -> AnyView {
+fn looked(page: Page) -> Markup {
     page.look_up.with(|look_up| match look_up {
-        LookUp::NotYet => ().into_any(),
-        LookUp::Looking => ui! { <p>"Looking…"</p> }.into_any(),
+        LookUp::NotYet => ().into_markup(),
+        LookUp::Looking => ui! { <p>"Looking…"</p> },
         LookUp::Failed(failure) => {
             let notice = page.notice(failure, Task::ReadEvents);
-            ui! { <p>{notice.title}". "{notice.text}</p> }.into_any()
+            ui! { <p>{notice.title}". "{notice.text}</p> }
         }
         LookUp::Found(found) => hits(page, found),
     })
 }
 
-fn hits(page: Page, found: &Found) -> AnyView {
+fn hits(page: Page, found: &Found) -> Markup {
     let none = found.likely.is_empty();
     let said = match (none, found.earlier.is_empty()) {
         (false, _) => "This was stored since then. If it is yours, discard the draft.",
@@ -218,7 +214,7 @@ fn hits(page: Page, found: &Found) -> AnyView {
         }
     };
     let shown = if none { &found.earlier } else { &found.likely };
-    let rows: Vec<AnyView> = shown.iter().map(|event| hit(page, event)).collect();
+    let rows: Vec<Markup> = shown.iter().map(|event| hit(page, event)).collect();
     ui! {
         <p>{said}</p>
         <ul class="odd">{rows}</ul>
@@ -226,10 +222,9 @@ fn hits(page: Page, found: &Found) -> AnyView {
             <button class="btn btn--sm" type="button" on:click=move |_| page.discard()>"Discard draft"</button>
         })}
     }
-    .into_any()
 }
 
-fn hit(page: Page, event: &Event) -> AnyView {
+fn hit(page: Page, event: &Event) -> Markup {
     let address = page.navigation.href(&Route::Event(event.id));
     let at = event
         .created
@@ -240,7 +235,6 @@ fn hit(page: Page, event: &Event) -> AnyView {
             <a class="link" href=address>"View: "{sentence(&summary::sentence(event))}</a>
         </li>
     }
-    .into_any()
 }
 
 impl Page {

@@ -1,0 +1,478 @@
+//! Draws descriptions, and changes what is drawn to the next description.
+
+use std::{borrow::Cow, cell::RefCell, rc::Rc};
+
+use js_sys::Reflect;
+use leptos::prelude::{RenderEffect, document};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Element, Event, Node, Text};
+
+use super::{
+    Hole, Markup,
+    hole::{AttributeValue, Changing, Handler},
+};
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// What is drawn. Each has at least one node, so that there is always a place for the next.
+pub(super) enum Built {
+    Text {
+        node: Text,
+        text: Cow<'static, str>,
+    },
+    Template {
+        template: &'static str,
+        roots: Vec<Root>,
+        parts: Vec<Part>,
+    },
+    Many {
+        items: Vec<Built>,
+        /// Stands behind the last item.
+        end: Text,
+    },
+    Dynamic {
+        content: Content,
+        /// Draws the content again; stops when it is dropped.
+        _effect: RenderEffect<()>,
+    },
+}
+
+/// What an effect draws, empty only while it does.
+type Content = Rc<RefCell<Option<Built>>>;
+
+/// What stands at the top of a template.
+pub(super) enum Root {
+    Node(Node),
+    /// The part of this number.
+    Part(usize),
+}
+
+/// A filled hole.
+pub(super) enum Part {
+    Content(Built),
+    /// An attribute, class, property: with what keeps it up to date.
+    Value {
+        element: Element,
+        target: Target,
+        effect: Option<RenderEffect<()>>,
+    },
+    On {
+        handler: Rc<RefCell<Handler>>,
+        name: &'static str,
+        _listener: Closure<dyn FnMut(Event)>,
+    },
+    Node(Element),
+}
+
+/// What of an element is set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Attribute(&'static str),
+    Class(&'static str),
+    Property(&'static str),
+}
+
+impl Built {
+    /// Draws a description, not yet in a page.
+    pub(super) fn new(markup: Markup) -> Self {
+        match markup {
+            Markup::Nothing => Self::text(Cow::Borrowed("")),
+            Markup::Text(text) => Self::text(text),
+            Markup::Template(template, holes) => from_template(template, holes),
+            Markup::Many(items) => Self::Many {
+                items: items.into_iter().map(Self::new).collect(),
+                end: document().create_text_node(""),
+            },
+            Markup::Dynamic(make) => dynamic(make, None),
+        }
+    }
+
+    fn text(text: Cow<'static, str>) -> Self {
+        Self::Text {
+            node: document().create_text_node(&text),
+            text,
+        }
+    }
+
+    /// Changes what is drawn to a new description; what both have in common stays.
+    fn become_drawn(self, markup: Markup) -> Self {
+        match (self, markup) {
+            (Self::Text { node, text }, Markup::Text(new)) => {
+                if text != new {
+                    node.set_data(&new);
+                }
+                Self::Text { node, text: new }
+            }
+            (Self::Text { node, text }, Markup::Nothing) => {
+                if !text.is_empty() {
+                    node.set_data("");
+                }
+                Self::Text {
+                    node,
+                    text: Cow::Borrowed(""),
+                }
+            }
+            (
+                Self::Template {
+                    template,
+                    roots,
+                    parts,
+                },
+                Markup::Template(new, holes),
+            ) if std::ptr::eq(template, new) && fit(&parts, &holes) => Self::Template {
+                template,
+                roots,
+                parts: parts
+                    .into_iter()
+                    .zip(holes)
+                    .map(|(part, hole)| part.filled_again(hole))
+                    .collect(),
+            },
+            (Self::Many { items, end }, Markup::Many(new)) => many_again(items, end, new),
+            (Self::Dynamic { content, _effect }, Markup::Dynamic(make)) => {
+                drop(_effect);
+                let before = content.take();
+                dynamic(make, before)
+            }
+            (before, markup) => {
+                let built = Self::new(markup);
+                if let Some(first) = before.first()
+                    && let Some(parent) = first.parent_node()
+                {
+                    built.insert(&parent, Some(&first));
+                }
+                before.remove();
+                built
+            }
+        }
+    }
+
+    /// Its first node.
+    fn first(&self) -> Option<Node> {
+        match self {
+            Self::Text { node, .. } => Some(node.clone().into()),
+            Self::Template { roots, parts, .. } => match roots.first()? {
+                Root::Node(node) => Some(node.clone()),
+                Root::Part(number) => match parts.get(*number)? {
+                    Part::Content(built) => built.first(),
+                    Part::Value { .. } | Part::On { .. } | Part::Node(_) => None,
+                },
+            },
+            Self::Many { items, end } => items
+                .first()
+                .and_then(Self::first)
+                .or_else(|| Some(end.clone().into())),
+            Self::Dynamic { content, .. } => content.borrow().as_ref()?.first(),
+        }
+    }
+
+    /// Calls `act` with each of its top nodes, in order.
+    fn each(&self, act: &mut dyn FnMut(&Node)) {
+        match self {
+            Self::Text { node, .. } => act(node),
+            Self::Template { roots, parts, .. } => {
+                for root in roots {
+                    match root {
+                        Root::Node(node) => act(node),
+                        Root::Part(number) => {
+                            if let Some(Part::Content(built)) = parts.get(*number) {
+                                built.each(act);
+                            }
+                        }
+                    }
+                }
+            }
+            Self::Many { items, end } => {
+                for item in items {
+                    item.each(act);
+                }
+                act(end);
+            }
+            Self::Dynamic { content, .. } => {
+                if let Some(built) = content.borrow().as_ref() {
+                    built.each(act);
+                }
+            }
+        }
+    }
+
+    /// Puts it into `parent`, before a node of it or at its end.
+    pub(super) fn insert(&self, parent: &Node, before: Option<&Node>) {
+        self.each(&mut |node| {
+            let _ = parent.insert_before(node, before);
+        });
+    }
+
+    /// Takes it out of the page.
+    pub(super) fn remove(self) {
+        self.each(&mut |node| {
+            if let Some(parent) = node.parent_node() {
+                let _ = parent.remove_child(node);
+            }
+        });
+    }
+}
+
+fn dynamic(make: Box<dyn Fn() -> Markup>, before: Option<Built>) -> Built {
+    let content: Content = Rc::new(RefCell::new(before));
+    let drawn = Rc::clone(&content);
+    Built::Dynamic {
+        content,
+        _effect: follow(Box::new(move || {
+            let markup = make();
+            let before = drawn.take();
+            let built = match before {
+                Some(before) => before.become_drawn(markup),
+                None => Built::new(markup),
+            };
+            drawn.replace(Some(built));
+        })),
+    }
+}
+
+fn many_again(items: Vec<Built>, end: Text, new: Vec<Markup>) -> Built {
+    let mut before = items.into_iter();
+    let mut items = Vec::with_capacity(new.len());
+    for markup in new {
+        items.push(match before.next() {
+            Some(item) => item.become_drawn(markup),
+            None => {
+                let item = Built::new(markup);
+                if let Some(parent) = end.parent_node() {
+                    item.insert(&parent, Some(&end));
+                }
+                item
+            }
+        });
+    }
+    before.for_each(Built::remove);
+    Built::Many { items, end }
+}
+
+/// Runs at once, and again when a signal that was read changes.
+fn follow(run: Box<dyn Fn()>) -> RenderEffect<()> {
+    RenderEffect::new(move |_| run())
+}
+
+fn fit(parts: &[Part], holes: &[Hole]) -> bool {
+    parts.len() == holes.len()
+        && parts
+            .iter()
+            .zip(holes)
+            .all(|(part, hole)| match (part, hole) {
+                (Part::Content(_), Hole::Content(_)) | (Part::Node(_), Hole::Node(_)) => true,
+                (Part::On { name, .. }, Hole::On(new, _)) => name == new,
+                (Part::Value { target, .. }, Hole::Attribute(name, _)) => {
+                    *target == Target::Attribute(name)
+                }
+                (Part::Value { target, .. }, Hole::Class(name, _)) => {
+                    *target == Target::Class(name)
+                }
+                (Part::Value { target, .. }, Hole::Property(name, _)) => {
+                    *target == Target::Property(name)
+                }
+                _ => false,
+            })
+}
+
+impl Part {
+    /// A hole of `element` for the first time. Content is not put into it here.
+    fn new(element: Option<&Element>, hole: Hole) -> Option<Self> {
+        if let Hole::Content(markup) = hole {
+            return Some(Self::Content(Built::new(markup)));
+        }
+        let element = element?.clone();
+        Some(match hole {
+            Hole::Content(_) => return None,
+            Hole::Node(load) => {
+                load(&element);
+                Self::Node(element)
+            }
+            Hole::On(name, handler) => {
+                let handler = Rc::new(RefCell::new(handler));
+                let called = Rc::clone(&handler);
+                let listener = Closure::<dyn FnMut(Event)>::new(move |event| {
+                    // Taken already when a handler makes its own event happen.
+                    if let Ok(mut handler) = called.try_borrow_mut() {
+                        handler(event);
+                    }
+                });
+                let _ = element
+                    .add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+                Self::On {
+                    handler,
+                    name,
+                    _listener: listener,
+                }
+            }
+            Hole::Attribute(name, value) => value_part(
+                element,
+                Target::Attribute(name),
+                value,
+                |element, name, value| set_attribute(element, name, &value),
+            ),
+            Hole::Class(name, value) => {
+                value_part(element, Target::Class(name), value, set_class)
+            }
+            Hole::Property(name, value) => value_part(
+                element,
+                Target::Property(name),
+                value,
+                |element, name, value| set_property(element, name, &value),
+            ),
+        })
+    }
+
+    /// The same hole, filled with something else.
+    fn filled_again(self, hole: Hole) -> Self {
+        match (self, hole) {
+            (Self::Content(built), Hole::Content(markup)) => {
+                Self::Content(built.become_drawn(markup))
+            }
+            (
+                Self::On {
+                    handler,
+                    name,
+                    _listener,
+                },
+                Hole::On(_, new),
+            ) => {
+                // Busy only while it runs, and then the page is drawn again later, not now.
+                if let Ok(mut handler) = handler.try_borrow_mut() {
+                    *handler = new;
+                }
+                Self::On {
+                    handler,
+                    name,
+                    _listener,
+                }
+            }
+            (Self::Value { element, effect, .. }, hole) => {
+                drop(effect);
+                Self::new(Some(&element), hole).unwrap_or(Self::Node(element))
+            }
+            (Self::Node(element), hole) => {
+                Self::new(Some(&element), hole).unwrap_or(Self::Node(element))
+            }
+            // `fit` has told before that this does not happen.
+            (part, _) => part,
+        }
+    }
+}
+
+fn value_part<T: 'static>(
+    element: Element,
+    target: Target,
+    value: Changing<T>,
+    set: fn(&Element, &str, T),
+) -> Part {
+    let (Target::Attribute(name) | Target::Class(name) | Target::Property(name)) = target;
+    let effect = match value {
+        Changing::Fixed(value) => {
+            set(&element, name, value);
+            None
+        }
+        Changing::Follows(value) => {
+            let element = element.clone();
+            Some(follow(Box::new(move || set(&element, name, value()))))
+        }
+    };
+    Part::Value {
+        element,
+        target,
+        effect,
+    }
+}
+
+fn set_attribute(element: &Element, name: &str, value: &AttributeValue) {
+    let _ = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
+}
+
+fn set_class(element: &Element, name: &str, present: bool) {
+    let _ = element.class_list().toggle_with_force(name, present);
+}
+
+/// Left alone when it is so already: setting the value of a field moves the caret.
+fn set_property(element: &Element, name: &str, value: &JsValue) {
+    let name = JsValue::from_str(name);
+    if Reflect::get(element, &name).ok().as_ref() != Some(value) {
+        let _ = Reflect::set(element, &name, value);
+    }
+}
+
+/// Reads a template as `macros::ui` wrote it: a mark, then its text up to U+0000.
+fn from_template(template: &'static str, holes: Vec<Hole>) -> Built {
+    let document = document();
+    let mut open: Vec<(Element, bool)> = Vec::new();
+    let mut roots = Vec::new();
+    let mut parts = Vec::with_capacity(holes.len());
+    let mut holes = holes.into_iter();
+    let mut rest = template;
+    let put = |open: &[(Element, bool)], roots: &mut Vec<Root>, node: Node| match open.last() {
+        Some((parent, _)) => {
+            let _ = parent.append_child(&node);
+        }
+        None => roots.push(Root::Node(node)),
+    };
+    while let Some(mark) = rest.chars().next() {
+        rest = rest.get(1..).unwrap_or_default();
+        match mark {
+            '\u{1}' => {
+                let tag = text(&mut rest);
+                let svg = tag == "svg" || open.last().is_some_and(|(_, svg)| *svg);
+                let element = document.create_element_ns(
+                    Some(if svg { SVG } else { "http://www.w3.org/1999/xhtml" }),
+                    tag,
+                );
+                if let Ok(element) = element {
+                    open.push((element, svg));
+                }
+            }
+            '\u{2}' => {
+                let name = text(&mut rest);
+                let value = text(&mut rest);
+                if let Some((element, _)) = open.last() {
+                    let _ = element.set_attribute(name, value);
+                }
+            }
+            '\u{3}' => {
+                let node = document.create_text_node(text(&mut rest));
+                put(&open, &mut roots, node.into());
+            }
+            '\u{5}' => {
+                if let Some((element, _)) = open.pop() {
+                    put(&open, &mut roots, element.into());
+                }
+            }
+            // A hole.
+            _ => {
+                let element = open.last().map(|(element, _)| element);
+                let Some(part) = holes.next().and_then(|hole| Part::new(element, hole)) else {
+                    continue;
+                };
+                if let Part::Content(built) = &part {
+                    match element {
+                        Some(element) => built.insert(element, None),
+                        None => roots.push(Root::Part(parts.len())),
+                    }
+                }
+                parts.push(part);
+            }
+        }
+    }
+    Built::Template {
+        template,
+        roots,
+        parts,
+    }
+}
+
+/// The text up to U+0000, taken off `rest`.
+fn text(rest: &mut &'static str) -> &'static str {
+    let (text, behind) = rest.split_once('\u{0}').unwrap_or((rest, ""));
+    *rest = behind;
+    text
+}
