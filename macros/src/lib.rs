@@ -9,8 +9,6 @@
 //! `prop:name=value`, `class:name=condition`, `node_ref=node`, `"text"` and `{content}`. Components
 //! are functions: `{event_table(rows)}`.
 
-
-
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use rstml::{
@@ -70,11 +68,15 @@ impl Template {
                 self.hole(quote!(::eventide::browser::markup::Hole::content(#content)));
                 Ok(())
             }
-            Node::Fragment(fragment) => {
-                fragment.children.iter().try_for_each(|node| self.node(node))
-            }
+            Node::Fragment(fragment) => fragment
+                .children
+                .iter()
+                .try_for_each(|node| self.node(node)),
             Node::Comment(_) => Ok(()),
-            other => Err(Error::new(other.span(), "markup knows elements, \"text\" and {content}")),
+            other => Err(Error::new(
+                other.span(),
+                "markup knows elements, \"text\" and {content}",
+            )),
         }
     }
 
@@ -95,7 +97,10 @@ impl Template {
                 }
             }
         }
-        element.children.iter().try_for_each(|node| self.node(node))?;
+        element
+            .children
+            .iter()
+            .try_for_each(|node| self.node(node))?;
         self.text.push(mark::CLOSE);
         Ok(())
     }

@@ -67,19 +67,21 @@ impl Handles {
 /// Starts the app in the page that boot.js prepared.
 pub fn mount() {
     crash::install_hook();
-    let mounted = document().body().map(|body| markup::mount(&body, || {
-        let clock = Clock::Browser;
-        let session = SessionHandle::load(clock);
-        let handles = Handles {
-            clock,
-            session,
-            client: Client::new(session, client::over_http()),
-            navigation: Navigation::start(),
-            theme: ThemeHandle::load(),
-        };
-        handles.provide();
-        shell::shell()
-    }));
+    let mounted = document().body().map(|body| {
+        markup::mount(&body, || {
+            let clock = Clock::Browser;
+            let session = SessionHandle::load(clock);
+            let handles = Handles {
+                clock,
+                session,
+                client: Client::new(session, client::over_http()),
+                navigation: Navigation::start(),
+                theme: ThemeHandle::load(),
+            };
+            handles.provide();
+            shell::shell()
+        })
+    });
     // For as long as the page is there.
     std::mem::forget(mounted);
     crash::tell_alive();

@@ -303,15 +303,20 @@ impl EventDraft {
         };
         let client_ip = client_ip.flatten();
         let members = [
-            (Field::Action, action.map(|action| quoted(action.wire()))),
-            (Field::App, app.map(quoted)),
+            (
+                Field::Action,
+                action.map(|action| crate::json::quoted(action.wire())),
+            ),
+            (Field::App, app.map(crate::json::quoted)),
             (
                 Field::ClientIp,
-                client_ip.map(|address| quoted(&address.to_string())),
+                client_ip.map(|address| crate::json::quoted(&address.to_string())),
             ),
             (
                 Field::Expires,
-                expires.flatten().map(|moment| quoted(&moment.rfc3339())),
+                expires
+                    .flatten()
+                    .map(|moment| crate::json::quoted(&moment.rfc3339())),
             ),
             (Field::Context, context),
             (Field::User, user.and_then(object)),
@@ -477,13 +482,9 @@ fn joined(members: &[(Field, String)]) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
-}
-
 /// The context with the name as its last member.
 fn with_name(context: Option<String>, name: &str) -> String {
-    let member = format!("\"{NAME_KEY}\":{}", quoted(name));
+    let member = format!("\"{NAME_KEY}\":{}", crate::json::quoted(name));
     let context = context.unwrap_or_else(|| "{}".to_owned());
     let start = context.strip_suffix('}').unwrap_or(&context).trim_end();
     let comma = if start == "{" { "" } else { "," };

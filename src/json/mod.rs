@@ -199,3 +199,8 @@ impl Serialize for JsonText {
 
 #[cfg(test)]
 mod tests;
+
+/// A text as a JSON string.
+pub fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}

@@ -4,6 +4,7 @@
 //! screen. Only objects and arrays that are open are walked: a folded document of a million values
 //! costs as much as its first level.
 
+use super::quoted;
 use std::collections::BTreeSet;
 
 use super::{Kind, Node, Tree};
@@ -198,7 +199,7 @@ pub fn path(tree: &Tree, value: usize, root: &str) -> String {
                 path.push('.');
                 path.push_str(key.original());
             }
-            Some(key) => path.push_str(&format!("[{}]", serde_json::Value::from(key.original()))),
+            Some(key) => path.push_str(&format!("[{}]", quoted(key.original()))),
             None => path.push_str(&format!("[{}]", position(parent, node))),
         }
     }

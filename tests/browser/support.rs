@@ -112,10 +112,7 @@ impl Stage {
     }
 
     /// Shows a view with all handles in its context; gives back how to remove it.
-    pub fn show<V: IntoMarkup>(
-        &self,
-        view: impl FnOnce() -> V + 'static,
-    ) -> Box<dyn FnOnce()> {
+    pub fn show<V: IntoMarkup>(&self, view: impl FnOnce() -> V + 'static) -> Box<dyn FnOnce()> {
         let handles = self.handles();
         mounted(&self.host, move || {
             handles.provide();

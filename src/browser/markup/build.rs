@@ -311,9 +311,7 @@ impl Part {
                 value,
                 |element, name, value| set_attribute(element, name, &value),
             ),
-            Hole::Class(name, value) => {
-                value_part(element, Target::Class(name), value, set_class)
-            }
+            Hole::Class(name, value) => value_part(element, Target::Class(name), value, set_class),
             Hole::Property(name, value) => value_part(
                 element,
                 Target::Property(name),
@@ -347,7 +345,12 @@ impl Part {
                     _listener,
                 }
             }
-            (Self::Value { element, effect, .. }, hole) => {
+            (
+                Self::Value {
+                    element, effect, ..
+                },
+                hole,
+            ) => {
                 drop(effect);
                 Self::new(Some(&element), hole).unwrap_or(Self::Node(element))
             }
@@ -424,7 +427,11 @@ fn from_template(template: &'static str, holes: Vec<Hole>) -> Built {
                 let tag = text(&mut rest);
                 let svg = tag == "svg" || open.last().is_some_and(|(_, svg)| *svg);
                 let element = document.create_element_ns(
-                    Some(if svg { SVG } else { "http://www.w3.org/1999/xhtml" }),
+                    Some(if svg {
+                        SVG
+                    } else {
+                        "http://www.w3.org/1999/xhtml"
+                    }),
                     tag,
                 );
                 if let Ok(element) = element {

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use leptos::{ev::EventDescriptor, html::ElementType, prelude::NodeRef, tachys::html::node_ref::NodeRefContainer};
+use leptos::{
+    ev::EventDescriptor, html::ElementType, prelude::NodeRef,
+    tachys::html::node_ref::NodeRefContainer,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
 

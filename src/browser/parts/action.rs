@@ -1,7 +1,5 @@
 //! What an event's action looks like: the coloured tile, and its name.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::Markup;
 
 use super::icon::icon;

@@ -1,7 +1,5 @@
 //! What changed, field by field.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::{IntoMarkup, Markup};
 
 use crate::{
@@ -124,7 +122,10 @@ fn values(before: &JsonText, after: &JsonText) -> Markup {
             let (old, new) = marked(&old, &new);
             sides(Some(runs(old, Side::Before)), Some(runs(new, Side::After)))
         }
-        (old, new) => sides(old.map(IntoMarkup::into_markup), new.map(IntoMarkup::into_markup)),
+        (old, new) => sides(
+            old.map(IntoMarkup::into_markup),
+            new.map(IntoMarkup::into_markup),
+        ),
     }
 }
 

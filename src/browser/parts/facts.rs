@@ -1,7 +1,5 @@
 //! Labelled values: the facts panel, and lists of the same form.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::{IntoMarkup, Markup};
 
 use super::{

@@ -125,11 +125,7 @@ pub fn said_id(field: Field) -> &'static str {
 }
 
 /// What stands below a field: what is wrong with it, or else its hint.
-pub fn said(
-    form: Form,
-    field: Field,
-    hint: impl Fn() -> Markup + Send + Sync + 'static,
-) -> Markup {
+pub fn said(form: Form, field: Field, hint: impl Fn() -> Markup + Send + Sync + 'static) -> Markup {
     (move || match form.problem(field) {
         Some(problem) => field_error(said_id(field), problem).into_markup(),
         None => ui! { <p class="hint" id=said_id(field)>{hint()}</p> },

@@ -1,7 +1,5 @@
 //! Icons from the sprite in the page.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::Markup;
 
 /// An icon, decorative: the words beside it or the control's label say what it means.

@@ -1,7 +1,5 @@
 //! JSON as coloured text.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::{IntoMarkup, Markup};
 
 use crate::{

@@ -423,17 +423,15 @@ fn pager(view: TreeView) -> Option<Markup> {
     }
     let last = (first + WINDOW).min(count);
     let go = move |to: usize| move |_| view.first.set(to);
-    Some(
-        ui! {
-            <div class="pager tree__pager">
-                <span>{format!("Rows {} to {last} of {count}", first + 1)}</span>
-                <button class="btn btn--sm" type="button" disabled=first == 0
-                    on:click=go(first.saturating_sub(WINDOW))>"Earlier rows"</button>
-                <button class="btn btn--sm" type="button" disabled=last == count
-                    on:click=go(last)>"Later rows"</button>
-            </div>
-        },
-    )
+    Some(ui! {
+        <div class="pager tree__pager">
+            <span>{format!("Rows {} to {last} of {count}", first + 1)}</span>
+            <button class="btn btn--sm" type="button" disabled=first == 0
+                on:click=go(first.saturating_sub(WINDOW))>"Earlier rows"</button>
+            <button class="btn btn--sm" type="button" disabled=last == count
+                on:click=go(last)>"Later rows"</button>
+        </div>
+    })
 }
 
 /// The content of a string, the text of anything else.

@@ -1,7 +1,5 @@
 //! What in an event is not as the API promises.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::Markup;
 
 use super::{icon::icon, sentence::sentence};

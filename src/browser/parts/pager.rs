@@ -1,7 +1,5 @@
 //! Where a page stands among all pages, and the ways to the others.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::Markup;
 
 use super::icon::icon;
@@ -46,7 +44,11 @@ fn step(
     address: Option<String>,
 ) -> Markup {
     match address {
-        Some(address) => ui! { <a class="btn btn--sm" href=address rel=rel aria-label=name>{words}</a> },
-        None => ui! { <a class="btn btn--sm" role="link" aria-disabled="true" aria-label=name>{words}</a> },
+        Some(address) => {
+            ui! { <a class="btn btn--sm" href=address rel=rel aria-label=name>{words}</a> }
+        }
+        None => {
+            ui! { <a class="btn btn--sm" role="link" aria-disabled="true" aria-label=name>{words}</a> }
+        }
     }
 }

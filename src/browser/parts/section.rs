@@ -1,7 +1,5 @@
 //! What the detail page says about an event, section by section.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::Markup;
 
 use super::{

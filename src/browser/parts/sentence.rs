@@ -1,7 +1,5 @@
 //! The sentence of an event, its object bold.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::{IntoMarkup, Markup};
 
 use crate::text::{Piece, Sentence};

@@ -1,7 +1,5 @@
 //! The button that changes the theme.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::Markup;
 
 use super::icon::icon;

@@ -1,7 +1,5 @@
 //! Instants, in the zone of the clock, with UTC one hover away.
 
-use leptos::prelude::*;
-
 use crate::browser::markup::Markup;
 
 use crate::{browser::clock::Clock, moment::Moment};
