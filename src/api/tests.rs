@@ -12,8 +12,17 @@ fn id() -> EventId {
 }
 
 fn answer(status: u16, body: &str) -> Answer {
-    let content_type = if body.starts_with('<') { "text/html; charset=utf-8" } else { "application/json" };
-    Answer { status, content_type: content_type.to_owned(), body: body.to_owned(), ..Answer::default() }
+    let content_type = if body.starts_with('<') {
+        "text/html; charset=utf-8"
+    } else {
+        "application/json"
+    };
+    Answer {
+        status,
+        content_type: content_type.to_owned(),
+        body: body.to_owned(),
+        ..Answer::default()
+    }
 }
 
 fn html(status: u16) -> Answer {
@@ -24,18 +33,42 @@ mod requests {
     use super::*;
 
     fn check<T>(call: &Call<T>, expected: &str, authorized: bool) {
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.request.query).finish();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&call.request.query)
+            .finish();
         let question = if query.is_empty() { "" } else { "?" };
-        assert_eq!(format!("{} {}{question}{query}", call.request.method.name(), call.request.path), expected);
+        assert_eq!(
+            format!(
+                "{} {}{question}{query}",
+                call.request.method.name(),
+                call.request.path
+            ),
+            expected
+        );
         assert_eq!(call.request.authorized, authorized, "{expected}");
-        assert!(call.request.path.ends_with('/'), "authentik redirects {expected}");
-        assert!(!call.request.template.contains(ID), "{}", call.request.template);
+        assert!(
+            call.request.path.ends_with('/'),
+            "authentik redirects {expected}"
+        );
+        assert!(
+            !call.request.template.contains(ID),
+            "{}",
+            call.request.template
+        );
     }
 
     #[test]
     fn each_call_is_written_as_authentik_expects_it() {
-        check(&events::list(2, 50), "GET events/events/?ordering=-created&page=2&page_size=50", true);
-        check(&events::get(id()), "GET events/events/f6e33af7-10b9-466d-b649-8abeb23e408f/", true);
+        check(
+            &events::list(2, 50),
+            "GET events/events/?ordering=-created&page=2&page_size=50",
+            true,
+        );
+        check(
+            &events::get(id()),
+            "GET events/events/f6e33af7-10b9-466d-b649-8abeb23e408f/",
+            true,
+        );
         check(&events::rights(), "OPTIONS events/events/", true);
         check(&users::me(), "GET core/users/me/", true);
         check(&server::version(), "GET admin/version/", true);
@@ -64,8 +97,19 @@ mod reading {
         let expected = format!("event {ID}");
         check(&answer(200, EVENT), &expected);
         check(&answer(200, &format!("\u{feff}\n  {EVENT}\n")), &expected);
-        for content_type in ["", "text/html", "text/plain; charset=utf-8", "application/octet-stream"] {
-            check(&Answer { content_type: content_type.to_owned(), ..answer(200, EVENT) }, &expected);
+        for content_type in [
+            "",
+            "text/html",
+            "text/plain; charset=utf-8",
+            "application/octet-stream",
+        ] {
+            check(
+                &Answer {
+                    content_type: content_type.to_owned(),
+                    ..answer(200, EVENT)
+                },
+                &expected,
+            );
         }
     }
 
@@ -73,18 +117,52 @@ mod reading {
     fn a_success_that_is_no_event_is_garbled_or_a_web_page() {
         check(&html(200), "WebPage");
         check(&answer(200, "\n\n <html>"), "WebPage");
-        check(&Answer { content_type: "text/html".to_owned(), ..answer(200, "Please sign in") }, "WebPage");
-        check(&answer(200, ""), "Garbled { reason: \"the answer is empty\" }");
         check(
-            &answer(200, &EVENT.replace(ID, "00000000-0000-4000-8000-000000000000")),
+            &Answer {
+                content_type: "text/html".to_owned(),
+                ..answer(200, "Please sign in")
+            },
+            "WebPage",
+        );
+        check(
+            &answer(200, ""),
+            "Garbled { reason: \"the answer is empty\" }",
+        );
+        check(
+            &answer(
+                200,
+                &EVENT.replace(ID, "00000000-0000-4000-8000-000000000000"),
+            ),
             "Garbled { reason: \"it is about the event 00000000-0000-4000-8000-000000000000, not the one that was asked for\" }",
         );
-        for body in ["null", "[]", "\"\"", "7", "{}", "{\"pk\":", &format!("{EVENT} {EVENT}"), &format!("{EVENT}x"), "{\"pk\":NaN}"] {
+        for body in [
+            "null",
+            "[]",
+            "\"\"",
+            "7",
+            "{}",
+            "{\"pk\":",
+            &format!("{EVENT} {EVENT}"),
+            &format!("{EVENT}x"),
+            "{\"pk\":NaN}",
+        ] {
             let read = events::get(id()).read(&answer(200, body));
-            assert!(matches!(read, Err(Failure { error: ApiError::Garbled { .. }, .. })), "{body}: {read:?}");
+            assert!(
+                matches!(
+                    read,
+                    Err(Failure {
+                        error: ApiError::Garbled { .. },
+                        ..
+                    })
+                ),
+                "{body}: {read:?}"
+            );
         }
         for status in [204, 205, 206, 226, 301, 302, 304, 307, 600, 999] {
-            check(&answer(status, EVENT), &format!("Garbled {{ reason: \"the status {status} was not expected\" }}"));
+            check(
+                &answer(status, EVENT),
+                &format!("Garbled {{ reason: \"the status {status} was not expected\" }}"),
+            );
         }
     }
 
@@ -92,15 +170,24 @@ mod reading {
     fn a_refusal_is_told_by_status_and_shape_never_by_words() {
         let detail = r#"{"detail":"Sie sind nicht berechtigt, diese Aktion durchzuführen."}"#;
         check(&answer(403, detail), "Refused");
-        check(&answer(403, r#"{"detail":"Token invalid/expired"}"#), "Refused");
+        check(
+            &answer(403, r#"{"detail":"Token invalid/expired"}"#),
+            "Refused",
+        );
         check(&answer(401, detail), "Refused");
         check(&html(401), "Refused");
         check(&html(403), "Blocked");
         check(&answer(403, ""), "Blocked");
-        check(&answer(404, r#"{"detail":"No Event matches the given query."}"#), "NotFound");
+        check(
+            &answer(404, r#"{"detail":"No Event matches the given query."}"#),
+            "NotFound",
+        );
         check(&html(404), "WebPage");
         check(&answer(404, ""), "WebPage");
-        for status in [402, 405, 406, 408, 409, 410, 413, 414, 415, 418, 425, 431, 451, 500, 501, 502, 504, 520, 599] {
+        for status in [
+            402, 405, 406, 408, 409, 410, 413, 414, 415, 418, 425, 431, 451, 500, 501, 502, 504,
+            520, 599,
+        ] {
             check(&answer(status, detail), "Server");
             check(&html(status), "Server");
             check(&answer(status, ""), "Server");
@@ -120,15 +207,31 @@ mod reading {
                 ..answer(status, body)
             };
             let failure = events::get(id()).read(&answer).unwrap_err();
-            assert_eq!(format!("{:?}", failure.error), expected, "{status} {header:?}");
+            assert_eq!(
+                format!("{:?}", failure.error),
+                expected,
+                "{status} {header:?}"
+            );
         };
-        let wait = |seconds: &str, starting: bool| format!("Wait {{ seconds: {seconds}, starting: {starting} }}");
+        let wait = |seconds: &str, starting: bool| {
+            format!("Wait {{ seconds: {seconds}, starting: {starting} }}")
+        };
         let starting = r#"{"error":"authentik starting"}"#;
         check(503, starting, Some("5"), &wait("Some(5)", true));
         check(503, starting, None, "Server");
-        check(503, "<html>maintenance</html>", Some("30"), &wait("Some(30)", false));
+        check(
+            503,
+            "<html>maintenance</html>",
+            Some("30"),
+            &wait("Some(30)", false),
+        );
         check(503, "<html>maintenance</html>", None, "Server");
-        check(503, r#"{"detail":"x"}"#, Some("30"), &wait("Some(30)", false));
+        check(
+            503,
+            r#"{"detail":"x"}"#,
+            Some("30"),
+            &wait("Some(30)", false),
+        );
         for (header, seconds) in [
             (Some("7"), "Some(7)"),
             (Some(" 7 "), "Some(7)"),
@@ -146,34 +249,84 @@ mod reading {
             (Some(""), "None"),
             (None, "None"),
         ] {
-            check(429, r#"{"detail":"Request was throttled."}"#, header, &wait(seconds, false));
+            check(
+                429,
+                r#"{"detail":"Request was throttled."}"#,
+                header,
+                &wait(seconds, false),
+            );
         }
-        let no_date = Answer { retry_after: Some("Sun, 22 Nov 2026 14:32:18 GMT".to_owned()), ..answer(429, "{}") };
-        assert_eq!(events::get(id()).read(&no_date).unwrap_err().error, ApiError::Wait { seconds: None, starting: false });
+        let no_date = Answer {
+            retry_after: Some("Sun, 22 Nov 2026 14:32:18 GMT".to_owned()),
+            ..answer(429, "{}")
+        };
+        assert_eq!(
+            events::get(id()).read(&no_date).unwrap_err().error,
+            ApiError::Wait {
+                seconds: None,
+                starting: false
+            }
+        );
     }
 
     #[test]
     fn every_message_of_a_400_is_kept_with_its_field() {
         let check = |body: &str, expected: &[(&str, &[&str])]| {
             let failure = events::get(id()).read(&answer(400, body)).unwrap_err();
-            let ApiError::Rejected(errors) = failure.error else { panic!("{body}: {:?}", failure.error) };
-            let seen: Vec<(&str, Vec<&str>)> =
-                errors.iter().map(|(field, texts)| (field.as_str(), texts.iter().map(Untrusted::original).collect())).collect();
-            let expected: Vec<(&str, Vec<&str>)> = expected.iter().map(|(field, texts)| (*field, texts.to_vec())).collect();
+            let ApiError::Rejected(errors) = failure.error else {
+                panic!("{body}: {:?}", failure.error)
+            };
+            let seen: Vec<(&str, Vec<&str>)> = errors
+                .iter()
+                .map(|(field, texts)| {
+                    (
+                        field.as_str(),
+                        texts.iter().map(Untrusted::original).collect(),
+                    )
+                })
+                .collect();
+            let expected: Vec<(&str, Vec<&str>)> = expected
+                .iter()
+                .map(|(field, texts)| (*field, texts.to_vec()))
+                .collect();
             assert_eq!(seen, expected, "{body}");
         };
-        check(r#"{"action":["\"X\" is not a valid choice."]}"#, &[("action", &["\"X\" is not a valid choice."])]);
+        check(
+            r#"{"action":["\"X\" is not a valid choice."]}"#,
+            &[("action", &["\"X\" is not a valid choice."])],
+        );
         check(
             r#"{"app":["This field may not be blank."],"expires":["a","b"]}"#,
-            &[("app", &["This field may not be blank."]), ("expires", &["a", "b"])],
+            &[
+                ("app", &["This field may not be blank."]),
+                ("expires", &["a", "b"]),
+            ],
         );
-        check(r#"{"detail":"JSON parse error - x"}"#, &[("", &["JSON parse error - x"])]);
-        check(r#"{"non_field_errors":["No data provided"],"detail":"d"}"#, &[("", &["No data provided", "d"])]);
-        check(r#"["Null characters are not allowed."]"#, &[("", &["Null characters are not allowed."])]);
+        check(
+            r#"{"detail":"JSON parse error - x"}"#,
+            &[("", &["JSON parse error - x"])],
+        );
+        check(
+            r#"{"non_field_errors":["No data provided"],"detail":"d"}"#,
+            &[("", &["No data provided", "d"])],
+        );
+        check(
+            r#"["Null characters are not allowed."]"#,
+            &[("", &["Null characters are not allowed."])],
+        );
         check(r#"{"context":"one"}"#, &[("context", &["one"])]);
-        check(r#"{"count_steps":{"0":["A valid integer is required."]}}"#, &[("count_steps", &["0: A valid integer is required."])]);
-        check(r#"{"user":{"a":{"b":["x"]},"c":"y"}}"#, &[("user", &["a.b: x", "c: y"])]);
-        check(r#"{"app":[7,true,null,[],{}]}"#, &[("app", &["7", "true", "null"])]);
+        check(
+            r#"{"count_steps":{"0":["A valid integer is required."]}}"#,
+            &[("count_steps", &["0: A valid integer is required."])],
+        );
+        check(
+            r#"{"user":{"a":{"b":["x"]},"c":"y"}}"#,
+            &[("user", &["a.b: x", "c: y"])],
+        );
+        check(
+            r#"{"app":[7,true,null,[],{}]}"#,
+            &[("app", &["7", "true", "null"])],
+        );
         check(r#"{"":["x"]}"#, &[("", &["x"])]);
         check("{}", &[]);
         check("[]", &[]);
@@ -182,57 +335,134 @@ mod reading {
 
     #[test]
     fn a_flood_of_messages_is_bounded() {
-        let many = (0..5_000).map(|n| format!(r#""f{n}":["x","y"]"#)).collect::<Vec<_>>().join(",");
+        let many = (0..5_000)
+            .map(|n| format!(r#""f{n}":["x","y"]"#))
+            .collect::<Vec<_>>()
+            .join(",");
         let long = format!(r#"{{"app":["{}"],{many}}}"#, "é".repeat(1_000_000));
         let failure = events::get(id()).read(&answer(400, &long)).unwrap_err();
-        let ApiError::Rejected(errors) = &failure.error else { panic!("{:?}", failure.error) };
+        let ApiError::Rejected(errors) = &failure.error else {
+            panic!("{:?}", failure.error)
+        };
         assert!(errors.iter().map(|(_, texts)| texts.len()).sum::<usize>() <= 100);
         assert_eq!(errors[0].1[0].original().len(), 2_048);
         assert!(failure.server_text.unwrap().original().len() <= 2_048);
-        let deep = format!(r#"{{"app":{}"x"{}}}"#, "[".repeat(50_000), "]".repeat(50_000));
+        let deep = format!(
+            r#"{{"app":{}"x"{}}}"#,
+            "[".repeat(50_000),
+            "]".repeat(50_000)
+        );
         assert!(events::get(id()).read(&answer(400, &deep)).is_err());
     }
 
     #[test]
     fn a_failure_tells_what_helps_whoever_looks_after_the_server() {
         let read = |answer: Answer| events::get(id()).read(&answer).unwrap_err();
-        let failure = read(Answer { request_id: Some("0123abc".to_owned()), ..answer(500, r#"{"detail":"boom"}"#) });
+        let failure = read(Answer {
+            request_id: Some("0123abc".to_owned()),
+            ..answer(500, r#"{"detail":"boom"}"#)
+        });
         assert_eq!(failure.request_id.unwrap().original(), "0123abc");
         assert_eq!(failure.server_text.unwrap().original(), "boom");
-        assert_eq!(read(answer(502, r#"{"error":"failed to connect"}"#)).server_text.unwrap().original(), "failed to connect");
-        assert_eq!(read(answer(500, r#"{"odd":1}"#)).server_text.unwrap().original(), r#"{"odd":1}"#);
+        assert_eq!(
+            read(answer(502, r#"{"error":"failed to connect"}"#))
+                .server_text
+                .unwrap()
+                .original(),
+            "failed to connect"
+        );
+        assert_eq!(
+            read(answer(500, r#"{"odd":1}"#))
+                .server_text
+                .unwrap()
+                .original(),
+            r#"{"odd":1}"#
+        );
         assert_eq!(read(answer(500, "  ")).server_text, None);
-        assert_eq!(read(Answer { request_id: Some("x".repeat(9_999)), ..html(500) }).request_id.unwrap().original().len(), 128);
+        assert_eq!(
+            read(Answer {
+                request_id: Some("x".repeat(9_999)),
+                ..html(500)
+            })
+            .request_id
+            .unwrap()
+            .original()
+            .len(),
+            128
+        );
         // A success holds events: a report of a failure must not.
-        assert_eq!(read(answer(200, r#"{"pk":1,"secret":"s"}"#)).server_text, None);
+        assert_eq!(
+            read(answer(200, r#"{"pk":1,"secret":"s"}"#)).server_text,
+            None
+        );
     }
 
     #[test]
     fn a_refusal_is_settled_by_asking_whose_token_it_is() {
-        let check = |status: u16, probe: Result<(), ApiError>, permission: Option<&'static str>, expected: ApiError| {
-            let refused = events::get(id()).read(&answer(status, r#"{"detail":"no"}"#)).unwrap_err();
+        let check = |status: u16,
+                     probe: Result<(), ApiError>,
+                     permission: Option<&'static str>,
+                     expected: ApiError| {
+            let refused = events::get(id())
+                .read(&answer(status, r#"{"detail":"no"}"#))
+                .unwrap_err();
             let probe = probe.map_err(|error| users::me().request.failure(error, None));
             let settled = refused.settled(probe.as_ref().copied(), permission);
             assert_eq!(settled.error, expected, "{status} {probe:?}");
             assert_eq!(settled.status, Some(status));
         };
-        let forbidden = ApiError::Forbidden { permission: events::VIEW };
+        let forbidden = ApiError::Forbidden {
+            permission: events::VIEW,
+        };
         check(403, Ok(()), Some(events::VIEW), forbidden);
         check(403, Ok(()), None, ApiError::Blocked);
         check(401, Ok(()), Some(events::VIEW), ApiError::Blocked);
         for status in [401, 403] {
-            check(status, Err(ApiError::Refused), Some(events::VIEW), ApiError::TokenRefused);
-            check(status, Err(ApiError::Server), Some(events::VIEW), ApiError::Refused);
-            check(status, Err(ApiError::Blocked), Some(events::VIEW), ApiError::Refused);
-            check(status, Err(ApiError::NoAnswer(NoAnswer::Cancelled)), Some(events::VIEW), ApiError::Refused);
+            check(
+                status,
+                Err(ApiError::Refused),
+                Some(events::VIEW),
+                ApiError::TokenRefused,
+            );
+            check(
+                status,
+                Err(ApiError::Server),
+                Some(events::VIEW),
+                ApiError::Refused,
+            );
+            check(
+                status,
+                Err(ApiError::Blocked),
+                Some(events::VIEW),
+                ApiError::Refused,
+            );
+            check(
+                status,
+                Err(ApiError::NoAnswer(NoAnswer::Cancelled)),
+                Some(events::VIEW),
+                ApiError::Refused,
+            );
         }
-        check(404, Err(ApiError::Refused), Some(events::VIEW), ApiError::NotFound);
+        check(
+            404,
+            Err(ApiError::Refused),
+            Some(events::VIEW),
+            ApiError::NotFound,
+        );
     }
 
     #[test]
     fn what_a_token_may_do_is_in_the_answer_to_options() {
-        let rights = |body: &str| events::rights().read(&answer(200, body)).map(|rights| rights.create).ok();
-        assert_eq!(rights(r#"{"name":"Event List","actions":{"POST":{"pk":{}}}}"#), Some(true));
+        let rights = |body: &str| {
+            events::rights()
+                .read(&answer(200, body))
+                .map(|rights| rights.create)
+                .ok()
+        };
+        assert_eq!(
+            rights(r#"{"name":"Event List","actions":{"POST":{"pk":{}}}}"#),
+            Some(true)
+        );
         assert_eq!(rights(r#"{"name":"Event List","actions":{}}"#), Some(false));
         assert_eq!(rights(r#"{"name":"Event List"}"#), Some(false));
         assert_eq!(rights(r#"{"actions":{"POST":null}}"#), Some(false));
@@ -245,7 +475,11 @@ mod creating {
     use crate::{event::draft::EventDraft, moment::Moment};
 
     fn call() -> Call<crate::event::Event> {
-        let draft = EventDraft { action: "login".to_owned(), app: "x".to_owned(), ..EventDraft::default() };
+        let draft = EventDraft {
+            action: "login".to_owned(),
+            app: "x".to_owned(),
+            ..EventDraft::default()
+        };
         events::create(&draft.check(Moment::from_ms(0), 0).unwrap())
     }
 
@@ -259,13 +493,24 @@ mod creating {
     }
 
     fn check(answer: &Answer, expected: &str) {
-        assert_eq!(name(&events::outcome(&call(), Ok(answer))), expected, "{answer:?}");
+        assert_eq!(
+            name(&events::outcome(&call(), Ok(answer))),
+            expected,
+            "{answer:?}"
+        );
     }
 
     #[test]
     fn the_body_goes_out_as_it_was_checked() {
         let call = call();
-        assert_eq!((call.request.method, call.request.path.as_str(), call.request.authorized), (Method::Post, "events/events/", true));
+        assert_eq!(
+            (
+                call.request.method,
+                call.request.path.as_str(),
+                call.request.authorized
+            ),
+            (Method::Post, "events/events/", true)
+        );
         assert!(call.request.body.unwrap().contains(r#""action""#));
         assert!(call.request.query.is_empty());
     }
@@ -287,15 +532,26 @@ mod creating {
 
     #[test]
     fn what_the_server_refused_was_not_stored() {
-        check(&answer(400, r#"{"app":["This field may not be blank."]}"#), "refused");
+        check(
+            &answer(400, r#"{"app":["This field may not be blank."]}"#),
+            "refused",
+        );
         check(&answer(400, r#"{"detail":"JSON parse error"}"#), "refused");
-        for status in [401, 403, 404, 406, 409, 410, 412, 413, 414, 415, 422, 423, 425, 429, 431] {
+        for status in [
+            401, 403, 404, 406, 409, 410, 412, 413, 414, 415, 422, 423, 425, 429, 431,
+        ] {
             check(&answer(status, r#"{"detail":"no"}"#), "not sent");
             check(&html(status), "not sent");
         }
         check(&html(400), "not sent");
-        check(&answer(405, r#"{"detail":"Method \"POST\" not allowed."}"#), "not sent");
-        let starting = Answer { retry_after: Some("5".to_owned()), ..answer(503, r#"{"error":"authentik starting"}"#) };
+        check(
+            &answer(405, r#"{"detail":"Method \"POST\" not allowed."}"#),
+            "not sent",
+        );
+        let starting = Answer {
+            retry_after: Some("5".to_owned()),
+            ..answer(503, r#"{"error":"authentik starting"}"#)
+        };
         check(&starting, "not sent");
     }
 
@@ -308,8 +564,17 @@ mod creating {
             check(&answer(status, r#"{"detail":"x"}"#), "unknown");
             check(&html(status), "unknown");
         }
-        check(&Answer { retry_after: Some("30".to_owned()), ..html(503) }, "unknown");
-        let unreachable = |by_policy: bool| NoAnswer::Unreachable { reason: String::new(), by_policy };
+        check(
+            &Answer {
+                retry_after: Some("30".to_owned()),
+                ..html(503)
+            },
+            "unknown",
+        );
+        let unreachable = |by_policy: bool| NoAnswer::Unreachable {
+            reason: String::new(),
+            by_policy,
+        };
         for (reason, expected) in [
             (unreachable(false), "unknown"),
             (NoAnswer::TimedOut { after_s: 65 }, "unknown"),
@@ -318,7 +583,11 @@ mod creating {
             (unreachable(true), "not sent"),
             (NoAnswer::Offline, "not sent"),
         ] {
-            assert_eq!(name(&events::outcome(&call(), Err(reason.clone()))), expected, "{reason:?}");
+            assert_eq!(
+                name(&events::outcome(&call(), Err(reason.clone()))),
+                expected,
+                "{reason:?}"
+            );
         }
     }
 }
@@ -327,23 +596,47 @@ mod notices {
     use super::*;
 
     fn situation(task: Task) -> Situation<'static> {
-        Situation { task, server: "id.harbor.example", username: None, shown_since: None }
+        Situation {
+            task,
+            server: "id.harbor.example",
+            username: None,
+            shown_since: None,
+        }
     }
 
     fn failure(error: ApiError, status: u16) -> Failure {
-        Failure { status: Some(status), ..users::me().request.failure(error, None) }
+        Failure {
+            status: Some(status),
+            ..users::me().request.failure(error, None)
+        }
     }
 
-    fn check(failure: &Failure, situation: Situation<'_>, title: &str, text: &str, remedies: &[Remedy]) {
+    fn check(
+        failure: &Failure,
+        situation: Situation<'_>,
+        title: &str,
+        text: &str,
+        remedies: &[Remedy],
+    ) {
         let notice = failure.notice(situation);
-        assert_eq!((notice.title.as_str(), notice.text.as_str(), notice.remedies.as_slice()), (title, text, remedies));
+        assert_eq!(
+            (
+                notice.title.as_str(),
+                notice.text.as_str(),
+                notice.remedies.as_slice()
+            ),
+            (title, text, remedies)
+        );
     }
 
     #[test]
     fn a_read_that_failed_says_so_and_keeps_what_is_shown() {
         check(
             &failure(ApiError::Server, 502),
-            Situation { shown_since: Some("14:32:18"), ..situation(Task::ReadEvents) },
+            Situation {
+                shown_since: Some("14:32:18"),
+                ..situation(Task::ReadEvents)
+            },
             "Could not refresh events",
             "id.harbor.example answered 502 Bad Gateway: the server is there, authentik behind it does not answer. What is shown is from 14:32:18.",
             &[Remedy::TryAgain],
@@ -363,7 +656,9 @@ mod notices {
             &[Remedy::TryAgain],
         );
         check(
-            &users::me().request.unanswered(NoAnswer::TimedOut { after_s: 15 }),
+            &users::me()
+                .request
+                .unanswered(NoAnswer::TimedOut { after_s: 15 }),
             situation(Task::ReadEvents),
             "Could not load events",
             "id.harbor.example did not answer within 15 seconds.",
@@ -381,8 +676,16 @@ mod notices {
     #[test]
     fn a_missing_permission_is_named() {
         let name = Untrusted::new("s.haddad");
-        let forbidden = failure(ApiError::Forbidden { permission: events::VIEW }, 403);
-        let situation = Situation { username: Some(&name), ..situation(Task::ReadEvent) };
+        let forbidden = failure(
+            ApiError::Forbidden {
+                permission: events::VIEW,
+            },
+            403,
+        );
+        let situation = Situation {
+            username: Some(&name),
+            ..situation(Task::ReadEvent)
+        };
         check(
             &forbidden,
             situation,
@@ -390,7 +693,10 @@ mod notices {
             "s.haddad signed in fine, but may not view events. Ask an administrator of id.harbor.example for this permission.",
             &[Remedy::TryAgain, Remedy::SignIn],
         );
-        assert_eq!(forbidden.notice(situation).permission, Some("authentik_events.view_event"));
+        assert_eq!(
+            forbidden.notice(situation).permission,
+            Some("authentik_events.view_event")
+        );
     }
 
     #[test]
@@ -420,9 +726,18 @@ mod notices {
             "id.harbor.example answered with a web page where authentik’s API should be. Check the address, and whether a login of your network is in between.",
             &[Remedy::ChangeInput],
         );
-        let silent = users::me().request.unanswered(NoAnswer::Unreachable { reason: "Failed to fetch".to_owned(), by_policy: false });
+        let silent = users::me().request.unanswered(NoAnswer::Unreachable {
+            reason: "Failed to fetch".to_owned(),
+            by_policy: false,
+        });
         let notice = silent.notice(situation(Task::FindServer));
-        assert!(notice.text.starts_with("No answer from id.harbor.example. Check the spelling, your network or VPN."), "{}", notice.text);
+        assert!(
+            notice.text.starts_with(
+                "No answer from id.harbor.example. Check the spelling, your network or VPN."
+            ),
+            "{}",
+            notice.text
+        );
         assert!(notice.text.contains("CORS"), "{}", notice.text);
         assert_eq!(notice.browser_words.as_deref(), Some("Failed to fetch"));
     }
@@ -465,11 +780,29 @@ mod notices {
 
     #[test]
     fn a_wait_is_counted_down() {
-        let starting = failure(ApiError::Wait { seconds: Some(5), starting: true }, 503);
-        check(&starting, situation(Task::ReadEvents), "authentik is starting", "id.harbor.example will answer soon.", &[Remedy::TryAgain]);
+        let starting = failure(
+            ApiError::Wait {
+                seconds: Some(5),
+                starting: true,
+            },
+            503,
+        );
+        check(
+            &starting,
+            situation(Task::ReadEvents),
+            "authentik is starting",
+            "id.harbor.example will answer soon.",
+            &[Remedy::TryAgain],
+        );
         assert_eq!(starting.notice(situation(Task::ReadEvents)).wait_s, Some(5));
         check(
-            &failure(ApiError::Wait { seconds: None, starting: false }, 429),
+            &failure(
+                ApiError::Wait {
+                    seconds: None,
+                    starting: false,
+                },
+                429,
+            ),
             situation(Task::ReadEvents),
             "Could not load events",
             "id.harbor.example asks to wait: it answered 429 Too Many Requests.",
@@ -483,37 +816,78 @@ mod notices {
         let mut errors = vec![
             ApiError::TokenRefused,
             ApiError::Refused,
-            ApiError::Forbidden { permission: events::ADD },
+            ApiError::Forbidden {
+                permission: events::ADD,
+            },
             ApiError::Blocked,
             ApiError::NotFound,
             ApiError::WebPage,
             ApiError::Rejected(Vec::new()),
-            ApiError::Wait { seconds: Some(5), starting: false },
+            ApiError::Wait {
+                seconds: Some(5),
+                starting: false,
+            },
             ApiError::Server,
-            ApiError::Garbled { reason: "the answer is empty".to_owned() },
+            ApiError::Garbled {
+                reason: "the answer is empty".to_owned(),
+            },
         ];
         errors.extend(
             [
-                NoAnswer::Unreachable { reason: "x".to_owned(), by_policy: true },
-                NoAnswer::Unreachable { reason: "x".to_owned(), by_policy: false },
+                NoAnswer::Unreachable {
+                    reason: "x".to_owned(),
+                    by_policy: true,
+                },
+                NoAnswer::Unreachable {
+                    reason: "x".to_owned(),
+                    by_policy: false,
+                },
                 NoAnswer::TimedOut { after_s: 15 },
-                NoAnswer::TooLarge { limit: LARGEST_ANSWER },
+                NoAnswer::TooLarge {
+                    limit: LARGEST_ANSWER,
+                },
                 NoAnswer::Offline,
                 NoAnswer::Cancelled,
             ]
             .map(ApiError::NoAnswer),
         );
-        let tasks = [Task::FindServer, Task::CheckToken, Task::ReadEvents, Task::ReadEvent, Task::CreateEvent, Task::CreateUnclear];
+        let tasks = [
+            Task::FindServer,
+            Task::CheckToken,
+            Task::ReadEvents,
+            Task::ReadEvent,
+            Task::CreateEvent,
+            Task::CreateUnclear,
+        ];
         for error in &errors {
             for task in tasks {
                 for status in [None, Some(403), Some(599)] {
-                    let failure = Failure { status, server_text: Some(hostile.clone()), ..users::me().request.failure(error.clone(), None) };
-                    let notice = failure.notice(Situation { username: Some(&hostile), ..situation(task) });
+                    let failure = Failure {
+                        status,
+                        server_text: Some(hostile.clone()),
+                        ..users::me().request.failure(error.clone(), None)
+                    };
+                    let notice = failure.notice(Situation {
+                        username: Some(&hostile),
+                        ..situation(task)
+                    });
                     let told = format!("{} {}", notice.title, notice.text);
-                    assert!(!notice.title.is_empty() && !notice.title.ends_with('.'), "{told}");
-                    assert!(notice.text.ends_with(['.', '>']) && !notice.text.starts_with(' ') && !notice.text.contains("  "), "{told:?}");
+                    assert!(
+                        !notice.title.is_empty() && !notice.title.ends_with('.'),
+                        "{told}"
+                    );
+                    assert!(
+                        notice.text.ends_with(['.', '>'])
+                            && !notice.text.starts_with(' ')
+                            && !notice.text.contains("  "),
+                        "{told:?}"
+                    );
                     assert!(!told.contains(['\u{202e}', '\n', '!']), "{told:?}");
-                    assert!(!notice.remedies.contains(&Remedy::TryAgain) || !matches!(task, Task::CreateEvent | Task::CreateUnclear), "{told}");
+                    assert!(
+                        !notice.remedies.contains(&Remedy::TryAgain)
+                            || !matches!(task, Task::CreateEvent | Task::CreateUnclear),
+                        "{told}"
+                    );
                 }
             }
         }

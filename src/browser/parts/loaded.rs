@@ -89,9 +89,9 @@ pub fn seconds_until(until_ms: f64) -> ReadSignal<u32> {
 }
 
 /// " Trying again in 3 s.", counting down: what a notice ends with while it waits.
-pub fn countdown(until_ms: f64) -> AnyView {
+pub fn countdown(until_ms: f64) -> Markup {
     let seconds = seconds_until(until_ms);
-    ui! { " Trying again in "<span class="num">{move || seconds.get()}</span>" s." }.into_any()
+    ui! { " Trying again in "<span class="num">{move || seconds.get()}</span>" s." }
 }
 
 /// A number that is read every quarter of a second, rounded down.
