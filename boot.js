@@ -217,13 +217,14 @@
       el("div", { class: "btns" }, reload));
   }
 
-  // What this file shows takes the place of everything else in the page.
+  // At the end of everything this takes the place of all else in the page; before, it stands beside
+  // what the app still needs.
   function show(role, title, text, ...more) {
     drop();
     page = el("div", { class: "sign boot" }, el("header", {}), el("main", { id: "main" },
       el("div", { class: "sign__card", role }, el("div", {}, el("h1", { tabindex: "-1" }, title), el("p", {}, text)), ...more)));
-    if (role === "status") document.body.append(page);
-    else document.body.replaceChildren(page);
+    if (state === "failed") document.body.replaceChildren(page);
+    else document.body.append(page);
     if (role === "alert") page.querySelector("h1").focus();
   }
 

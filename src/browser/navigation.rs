@@ -75,14 +75,9 @@ impl Navigation {
             return self.replace(route);
         }
         self.note_scroll();
-        let place = self.places.try_update_value(|places| {
-            places.last = places.last.wrapping_add(1);
-            places.current = places.last;
-            places.current
-        });
+        let place = self.new_place();
         if let Ok(history) = window().history() {
-            let state = JsValue::from(place.unwrap_or_default());
-            let _ = history.push_state_with_url(&state, "", Some(&address));
+            let _ = history.push_state_with_url(&JsValue::from(place), "", Some(&address));
         }
         self.show(route.clone());
         scroll_to(Scrolled::default());
@@ -178,18 +173,38 @@ impl Navigation {
         let _ = history.replace_state(&JsValue::from(number), "");
     }
 
-    /// Back or Forward.
+    /// Back or Forward, or a jump within the page.
     fn arrive(self, state: &JsValue) {
         self.note_scroll();
-        let place = place_number(state).unwrap_or_default();
-        let scrolled = self.places.try_update_value(|places| {
-            places.current = place;
-            places.last = places.last.max(place);
-            places.scrolled.get(&place).copied().unwrap_or_default()
-        });
+        match place_number(state) {
+            Some(place) => {
+                let scrolled = self.places.try_update_value(|places| {
+                    places.current = place;
+                    places.last = places.last.max(place);
+                    places.scrolled.get(&place).copied().unwrap_or_default()
+                });
+                spawn_local(self.scroll_when_possible(place, scrolled.unwrap_or_default()));
+            }
+            // An entry that the browser made; it has scrolled by itself.
+            None => {
+                let place = self.new_place();
+                if let Ok(history) = window().history() {
+                    let _ = history.replace_state(&JsValue::from(place), "");
+                }
+            }
+        }
         let base = self.base.try_get_value().unwrap_or_default();
         self.show(read(&base));
-        spawn_local(self.scroll_when_possible(place, scrolled.unwrap_or_default()));
+    }
+
+    fn new_place(self) -> u32 {
+        self.places
+            .try_update_value(|places| {
+                places.last = places.last.wrapping_add(1);
+                places.current = places.last;
+                places.current
+            })
+            .unwrap_or_default()
     }
 
     fn note_scroll(self) {
