@@ -344,6 +344,9 @@ fn install_wasm_opt(toolbox: &Toolbox, places: &Places) -> Result<(), Trouble> {
     if debian::can_install() && debian::offered("binaryen").is_some_and(is_new_enough) {
         return debian::install(&["binaryen"]);
     }
+    if toolbox.find("npm").is_none() && debian::can_install() {
+        debian::install(&["npm"])?;
+    }
     if toolbox.find("npm").is_none() {
         return Err(Trouble::new(
             "wasm-opt 111 or newer is missing, and neither Debian's apt-get nor npm can bring it here",
