@@ -143,9 +143,12 @@
   function crashed(place) {
     if (state === "failed") return;
     fail("crashed", String(place));
-    // Nothing of the broken half may run again.
+    // Nothing of the broken half may run again: its timers are gone, its calls end here, and what it
+    // still does about that leads nowhere.
     for (let id = setTimeout(() => {}, 0); id > 0; id -= 1) { clearTimeout(id); clearInterval(id); }
-    if (window.stop) window.stop();
+    window.fetch = () => new Promise(() => {});
+    window.setTimeout = window.setInterval = window.requestAnimationFrame = () => 0;
+    window.stop();
   }
 
   const kinds = {
