@@ -1,5 +1,6 @@
 // Before the app is there, and after it died: a readable page, whatever happens.
 import { stopClock } from './support/clock.mjs';
+import { elsewhere } from './support/elsewhere.mjs';
 import { expect, lone, test, tokens } from './support/test.mjs';
 
 const reload = (page) => page.getByRole('button', { name: 'Reload' });
@@ -12,7 +13,6 @@ async function expectReadable(page, title) {
 }
 
 const wasm = '**/*.wasm';
-const glue = /\/eventide-[^/]+\.js$|\/assets\/.*\.js$/;
 const isGlue = (url) => url.pathname.endsWith('.js') && !/boot/.test(url.pathname);
 
 for (const [what, pattern, answer, title] of [
@@ -111,17 +111,46 @@ test.describe('without scripts', () => {
   });
 });
 
-test('inside another page it does not start', async ({ page, world, watch }) => {
-  watch.allow(/frame-ancestors/, /Refused to (display|frame)/, /X-Frame-Options/, /Framing/i, /chromewebdata/);
-  await page.goto('/');
-  await page.evaluate((url) => {
-    const frame = document.createElement('iframe');
-    frame.src = url;
-    document.body.append(frame);
-  }, `${world.url}/events`).catch(() => {});
-  // The page's own policy allows no frame at all, and the answer allows no page around it.
-  await expect.poll(() => watch.violations.length + watch.console.length).toBeGreaterThan(0);
-  expect(page.frames().filter((frame) => frame !== page.mainFrame() && frame.url().startsWith(world.url))).toEqual([]);
+test.describe('inside another page', () => {
+  const around = (address) => elsewhere((_request, response) => {
+    response.setHeader('content-type', 'text/html').end(`<!doctype html><title>Bait</title><iframe src="${address}/events"></iframe>`);
+  });
+
+  test('the server does not let it be shown', async ({ page, world, watch }) => {
+    watch.allow(/frame-ancestors/, /Refused to (display|frame)/, /X-Frame-Options/, /chrome-error:/, /favicon/);
+    const bait = await around(world.url);
+    watch.allowHost(bait.url);
+    try {
+      await page.goto(bait.url);
+      await expect(page.frameLocator('iframe').getByRole('heading', { level: 1 })).toHaveCount(0);
+      expect(page.frames().some((frame) => frame.url().startsWith('chrome-error:'))).toBe(true);
+      expect(watch.calls()).toEqual([]);
+    } finally {
+      await bait.stop();
+    }
+  });
+
+  test('it does not start either where a server forgets to say so', async ({ page, world, watch }) => {
+    watch.allow(/favicon/);
+    const bait = await around(world.url);
+    watch.allowHost(bait.url);
+    await page.route(`${world.url}/events`, async (route) => {
+      const answer = await route.fetch();
+      const headers = answer.headers();
+      delete headers['x-frame-options'];
+      headers['content-security-policy'] = headers['content-security-policy'].replace("frame-ancestors 'none'", '');
+      await route.fulfill({ response: answer, headers });
+    });
+    try {
+      await page.goto(bait.url);
+      const frame = page.frameLocator('iframe');
+      await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Eventide does not run inside another page');
+      await expect(frame.getByRole('link')).toHaveAttribute('target', '_top');
+      expect(watch.calls()).toEqual([]);
+    } finally {
+      await bait.stop();
+    }
+  });
 });
 
 test('a trap in the app: the page is replaced at once, nothing of it runs on, and the report holds no data', async ({ app, page, watch, world }) => {

@@ -50,7 +50,7 @@ for (const { name, answer, title, text, next, sends } of failures) {
       sent += 1;
       return route.fulfill({ ...answer, headers: { 'x-authentik-id': '0123456789abcdef0123456789abcdef' } });
     });
-    await page.goto(`/events/${id}`);
+    await app.go(`/events/${id}`);
     const main = page.getByRole('main');
     await expect(main).not.toHaveAttribute('aria-busy', 'true');
     await expect(page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 12_000 });
@@ -75,7 +75,7 @@ test('a failure names the request id, for the server log', async ({ app, page, w
   await page.route(`**/api/v3/events/events/${id}/`, (route) =>
     route.fulfill({ status: 500, contentType: html, body: '<h1>Server Error</h1>', headers: { 'x-authentik-id': '0123456789abcdef0123456789abcdef' } }),
   );
-  await page.goto(`/events/${id}`);
+  await app.go(`/events/${id}`);
   await page.getByText('Details', { exact: true }).click();
   await expect(page.getByRole('main')).toContainText('0123456789abcdef0123456789abcdef');
 });
@@ -91,7 +91,7 @@ test('an unknown event: the id, the possible reasons, and the way back', async (
 for (const malformed of ['nonsense', '6f1d0e52', '6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9dZ', '%00', '<b>x</b>', '\u202Eevil']) {
   test(`the id ${JSON.stringify(malformed)} sends no request for an event`, async ({ app, page, watch }) => {
     await app.signIn();
-    await page.goto(`/events/${encodeURIComponent(decodeURIComponent(malformed))}`);
+    await app.go(`/events/${encodeURIComponent(decodeURIComponent(malformed))}`);
     await expect(app.heading).toHaveText('This event isn’t here');
     expect(watch.calls((call) => /events\/events\/[^?]+/.test(call))).toEqual([]);
   });
@@ -113,7 +113,7 @@ test('the permission was taken away in between: named, with the user, the sessio
   await page.route(`**/api/v3/events/events/${results[0].pk}/`, (route) =>
     route.fulfill({ status: 403, contentType: json, body: '{"detail":"You do not have permission to perform this action."}' }),
   );
-  await page.goto(`/events/${results[0].pk}`);
+  await app.go(`/events/${results[0].pk}`);
   await expect(app.heading).toHaveText('You can’t view this event');
   await expect(page.getByRole('main')).toContainText('authentik_events.view_event');
   await expect(page.getByRole('main')).toContainText('akadmin');
@@ -132,7 +132,7 @@ test('the token was revoked in between: asked to sign in, over the page, and the
       ? route.fulfill({ status: 403, contentType: json, body: '{"detail":"Token invalid/expired"}' })
       : route.fallback(),
   );
-  await page.goto(`/events/${results[0].pk}`);
+  await app.go(`/events/${results[0].pk}`);
   const dialog = page.getByRole('dialog', { name: 'Your token is no longer accepted' });
   await expect(dialog).toBeVisible();
   // Another token that is no good does not end it.
@@ -158,7 +158,7 @@ test('authentik is starting: says so, counts down, and shows the event when it i
       : route.fallback();
   });
   const before = Date.now();
-  await page.goto(`/events/${results[0].pk}`);
+  await app.go(`/events/${results[0].pk}`);
   await expect(page.getByText(/starting/i).first()).toBeVisible();
   await expect(app.facts).toContainText(results[0].pk);
   expect(Date.now() - before).toBeGreaterThan(1_900);
@@ -175,7 +175,7 @@ test('the connection breaks: tried again, then told, and the button gets the eve
     sent += 1;
     return broken ? route.abort('connectionreset') : route.fallback();
   });
-  await page.goto(`/events/${results[0].pk}`);
+  await app.go(`/events/${results[0].pk}`);
   const again = page.getByRole('button', { name: /^(Try again|Retry now)$/ });
   await expect(again).toBeVisible({ timeout: 12_000 });
   expect(sent).toBe(4);
@@ -194,7 +194,7 @@ test('a passing failure is not even seen', async ({ app, page, watch, world }) =
     sent += 1;
     return sent < 3 ? route.fulfill({ status: 502, contentType: json, body: '{"error":"x"}' }) : route.fallback();
   });
-  await page.goto(`/events/${results[0].pk}`);
+  await app.go(`/events/${results[0].pk}`);
   await expect(app.facts).toContainText(results[0].pk);
   expect(sent).toBe(3);
 });
@@ -220,7 +220,7 @@ test('slow: a frame at once, words after five seconds, Cancel closes the call', 
   const held = [];
   await page.route(`**/api/v3/events/events/${results[0].pk}/`, (route) => void held.push(route));
   const failed = page.waitForEvent('requestfailed', (request) => request.url().includes(results[0].pk));
-  await page.goto(`/events/${results[0].pk}`);
+  await app.go(`/events/${results[0].pk}`);
   await expect(page.locator('[aria-busy="true"]').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Cancel' })).toHaveCount(0);
   await expect.poll(() => held.length).toBe(1);
@@ -240,7 +240,7 @@ test('no first byte for fifteen seconds: too slow is said, with a way to try aga
   await page.route(`**/api/v3/events/events/${results[0].pk}/`, () => {
     sent += 1;
   });
-  await page.goto(`/events/${results[0].pk}`);
+  await app.go(`/events/${results[0].pk}`);
   await expect.poll(() => sent).toBe(1);
   const again = page.getByRole('button', { name: /^(Try again|Retry now)$/ });
   for (let step = 0; step < 30 && !(await again.isVisible()); step += 1) await page.clock.runFor(3_000);
@@ -309,7 +309,7 @@ for (const [what, change] of [
     change(event);
     await app.signIn();
     await page.route(`**/api/v3/events/events/${event.pk}/`, (route) => route.fulfill({ json: event }));
-    await page.goto(`/events/${event.pk}`);
+    await app.go(`/events/${event.pk}`);
     await expect(app.facts).toContainText(event.pk);
     await expect(page.getByRole('main')).not.toContainText(machine, { useInnerText: true });
     if (event.context === 'free text') await expect(page.getByRole('main')).toContainText('free text');
@@ -321,7 +321,7 @@ lone('an answer cut off on the wire is told, not shown in part', async ({ app, p
   const { results } = await world.events();
   await app.signIn();
   await world.fault({ path: `/api/v3/events/events/${results[0].pk}/`, cut: 'mid-body', times: 10 });
-  await page.goto(`/events/${results[0].pk}`);
+  await app.go(`/events/${results[0].pk}`);
   await expect(page.getByRole('button', { name: /^(Try again|Retry now)$/ })).toBeVisible({ timeout: 12_000 });
   await expect(app.facts).toHaveCount(0);
 });

@@ -46,7 +46,7 @@ lone.describe('every recorded shape', () => {
     await app.signIn();
     for (const [name, event] of shapes) {
       await lone.step(name, async () => {
-        await page.goto(`/events/${event.pk}`);
+        await app.go(`/events/${event.pk}`);
         const facts = app.facts;
         await expect(facts, name).toContainText(event.pk);
         const main = page.getByRole('main');
@@ -84,7 +84,7 @@ async function seedOne(world, event = {}) {
 lone('the title, the action with its wire value, and the time in the zone of the browser', async ({ app, page, world }) => {
   const pk = await seedOne(world, { action: 'login_failed', context: { username: 'mia.wong', password: '********************' } });
   await app.signIn();
-  await page.goto(`/events/${pk}`);
+  await app.go(`/events/${pk}`);
   await expect(app.heading).toContainText('mia.wong');
   await expect(page).toHaveTitle(/Eventide/);
   await expect(page.getByRole('main')).toContainText('Login failed');
@@ -99,7 +99,7 @@ for (const [action, label] of [
   lone(`an event of ${action}, which no list knows, is shown whole`, async ({ app, page, world }) => {
     const pk = await seedOne(world, { action, context: { rack: 4, deep: { er: [1, 2, { x: null }] } } });
     await app.signIn();
-    await page.goto(`/events/${pk}`);
+    await app.go(`/events/${pk}`);
     await expect(page.getByRole('main')).toContainText(label);
     await expect(page.getByRole('main')).toContainText(action);
     await expect(app.tree).toContainText('rack');
@@ -118,7 +118,7 @@ lone.describe('three actions with a body of their own', () => {
       },
     });
     await app.signIn();
-    await page.goto(at(pk));
+    await app.go(at(pk));
     const changes = page.getByRole('table', { name: 'Changed fields' });
     await expect(changes.getByRole('rowheader', { name: 'policy_engine_mode' })).toBeVisible();
     await expect(changes).toContainText('Observability');
@@ -130,7 +130,7 @@ lone.describe('three actions with a body of their own', () => {
       action: 'model_updated', context: { model: { pk: '1', app: 'authentik_core', name: 'Grafana', model_name: 'application' } },
     });
     await app.signIn();
-    await page.goto(at(pk));
+    await app.go(at(pk));
     await expect(page.getByRole('main')).toContainText(/enterprise/i);
   });
 
@@ -138,7 +138,7 @@ lone.describe('three actions with a body of their own', () => {
     const event = recorded.find(({ action, context }) => action === 'system_exception' && context.exception?.[0]?.frames?.length > 0);
     await world.insert(event);
     await app.signIn();
-    await page.goto(at(event.pk));
+    await app.go(at(event.pk));
     const [raised] = event.context.exception;
     await expect(page.getByRole('main')).toContainText(raised.exc_type);
     await expect(page.getByRole('main')).toContainText(raised.frames.at(-1).name);
@@ -153,7 +153,7 @@ lone.describe('context', () => {
     await browser.grantPermissions(['clipboard-read', 'clipboard-write']);
     const pk = await seedOne(world, { context });
     await app.signIn();
-    await page.goto(`/events/${pk}`);
+    await app.go(`/events/${pk}`);
     const items = app.tree.getByRole('treeitem');
     const focused = app.tree.locator('[role=treeitem]:focus');
     await expect(app.tree.locator('[role=treeitem][tabindex="0"]')).toHaveCount(1);
@@ -198,7 +198,7 @@ lone.describe('context', () => {
     });
     await app.signIn();
     const answered = page.waitForResponse(`**/api/v3/events/events/${pk}/`);
-    await page.goto(`/events/${pk}`);
+    await app.go(`/events/${pk}`);
     const sent = memberText(await (await answered).text(), 'context');
     expect(sent).toBe(odd);
     await expect(app.tree).toContainText('18446744073709551616');
@@ -216,7 +216,7 @@ lone.describe('context', () => {
   lone('that is empty says so', async ({ app, page, world }) => {
     const pk = await seedOne(world, { context: {} });
     await app.signIn();
-    await page.goto(`/events/${pk}`);
+    await app.go(`/events/${pk}`);
     await expect(page.getByRole('heading', { name: 'Context' })).toBeVisible();
     await expect(page.getByRole('main')).toContainText(/empty|no context|\{ ?\}/i);
   });
@@ -235,7 +235,7 @@ lone.describe('context', () => {
         await route.fulfill({ response: answer, body });
       });
       await app.signIn();
-      await page.goto(`/events/${pk}`);
+      await app.go(`/events/${pk}`);
       await expect(app.facts).toContainText(pk);
       await expect(app.tree).toContainText('it');
       expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThan(12_000);
@@ -251,7 +251,7 @@ lone('copies the id, the link and the whole event', async ({ app, page, world, c
   const pk = await seedOne(world, { context: { a: 1 } });
   await app.signIn();
   const answered = page.waitForResponse(`**/api/v3/events/events/${pk}/`);
-  await page.goto(`/events/${pk}`);
+  await app.go(`/events/${pk}`);
   const body = await (await answered).text();
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await page.getByRole('button', { name: 'Copy event ID' }).click();
@@ -269,7 +269,7 @@ lone('a copy that the browser refuses is said', async ({ app, page, world }) => 
     Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new DOMException('no', 'NotAllowedError')) } });
   });
   await app.signIn();
-  await page.goto(`/events/${pk}`);
+  await app.go(`/events/${pk}`);
   await page.getByRole('button', { name: 'Copy link' }).click();
   await expect(page.getByText(/could not|did not allow|refused|not copied/i).first()).toBeVisible();
 });
@@ -279,7 +279,7 @@ test('an id in capitals, in braces or without hyphens is the same event', async 
   const { pk } = results[0];
   await app.signIn();
   for (const id of [pk.toUpperCase(), pk.replaceAll('-', ''), `{${pk}}`]) {
-    await page.goto(`/events/${encodeURIComponent(id)}`);
+    await app.go(`/events/${encodeURIComponent(id)}`);
     await expect(app.facts).toContainText(pk);
   }
 });

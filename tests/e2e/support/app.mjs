@@ -56,6 +56,14 @@ export class App {
     return this.page.getByRole('link', { name: /^Open (events|the event|the form)$/ });
   }
 
+  /** Goes to an address as a link in the app does, without loading the page anew. */
+  async go(path) {
+    await this.page.evaluate((to) => {
+      history.pushState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate', { state: null }));
+    }, path);
+  }
+
   /** Signs in and opens an address. */
   async open(path, options) {
     await this.signIn({ ...options, path });
