@@ -1,6 +1,6 @@
 // Themes, widths and accessibility of every page and state.
 import { expect, lone, test, tokens } from './support/test.mjs';
-import { expectAccessible, expectNoSidewaysScroll } from './support/axe.mjs';
+import { expectAccessible, expectNoSidewaysScroll, findings } from './support/axe.mjs';
 import { states } from './support/states.mjs';
 
 for (const theme of ['light', 'dark']) {
@@ -60,4 +60,17 @@ test.describe('theme', () => {
     await expect(app.token).toBeVisible();
     expect(await page.evaluate(() => window.themeAtBody)).toBe('dark');
   });
+});
+
+test('axe and the measure of widths find what is there to find', async ({ app, page }) => {
+  await app.openSignIn();
+  expect(await findings(page)).toEqual([]);
+  await page.evaluate(() => {
+    const image = document.createElement('button');
+    const wide = document.createElement('pre');
+    wide.textContent = 'w'.repeat(4000);
+    document.querySelector('main').append(image, wide);
+  });
+  expect((await findings(page)).map((finding) => finding.split(':')[0])).toEqual(['button-name']);
+  await expect(expectNoSidewaysScroll(page, 'on purpose')).rejects.toThrow('sideways scroll');
 });
