@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use crate::trouble::Trouble;
 
-/// The most that a browser may load before the app runs, after brotli: 130 KiB.
+/// The most that a browser may load before the app runs, after brotli: 292 KiB.
 ///
-/// Every feature of the app is paid for out of this. Raising it is a decision, not a repair.
-pub const BUDGET: usize = 130 * 1024;
+/// It only holds the line: the aim is 130 KiB, and docs/size.md says where the bytes are. Every
+/// feature of the app is paid for out of this. Raising it is a decision, not a repair.
+pub const BUDGET: usize = 292 * 1024;
 
 /// The endings of files that are served packed; pictures are packed already.
 const PACKED_ENDINGS: [&str; 8] = [
@@ -218,7 +219,7 @@ mod tests {
         let trouble = within_budget(&[size("a", BUDGET), size("b", 1)]).unwrap_err();
         assert_eq!(
             trouble.what,
-            "a browser would load 133,121 bytes (brotli), 1 more than the budget of 133,120"
+            "a browser would load 299,009 bytes (brotli), 1 more than the budget of 299,008"
         );
     }
 
@@ -231,7 +232,7 @@ mod tests {
              eventide.wasm    360,000     90,001     90,000\n\
              index.html         4,000      1,001      1,000\n\
              total            364,000     91,002     91,000\n\
-             budget                                 133,120"
+             budget                                 299,008"
         );
     }
 
