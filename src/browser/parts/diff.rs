@@ -72,7 +72,7 @@ fn row(change: &Change) -> Markup {
 fn is_block(value: &JsonText) -> bool {
     let tree = value.tree();
     let root = tree.root();
-    matches!(root.kind(), Kind::Object | Kind::Array) && root.len() > 0
+    matches!(root.kind(), Kind::Object | Kind::Array) && !root.is_empty()
 }
 
 fn block(before: &JsonText, after: &JsonText) -> (Option<String>, Markup) {
