@@ -6,7 +6,7 @@ use web_sys::StorageEvent;
 
 use super::{
     client::Abort,
-    clock::Clock,
+    clock::{Clock, every},
     storage::{self, Place},
 };
 use crate::{
@@ -44,6 +44,9 @@ pub struct Credentials {
     pub ending: Abort,
 }
 
+/// How often the end of the session is looked for.
+const END_CHECK_MS: u32 = 30_000;
+
 /// So many trials are remembered; a form that is used further forgets the oldest.
 const MOST_CANDIDATES: usize = 8;
 
@@ -70,6 +73,7 @@ impl SessionHandle {
             window_event_listener(ev::visibilitychange, move |_| handle.follow()),
         ];
         on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+        every(END_CHECK_MS, move || handle.end_in_time());
         handle
     }
 
@@ -194,9 +198,21 @@ impl SessionHandle {
         storage::forget(Place::Device, &key);
     }
 
+    /// A token is forgotten at its end even if nothing is asked any more.
+    fn end_in_time(self) {
+        let now = self.clock.now();
+        let over = self.state.try_with_untracked(
+            |state| matches!(state, Session::SignedIn(grant) if grant.ends <= now),
+        );
+        if over == Some(true) {
+            self.expire();
+        }
+    }
+
     /// Does what another tab did: signed out there means signed out here, if both used what is kept
     /// on the device; signed in there means that nobody need sign in here.
     fn follow(self) {
+        self.end_in_time();
         match self.state.try_get_untracked() {
             Some(Session::SignedIn(grant)) if grant.mode == KeepMode::Device => {
                 if storage::read(Place::Device, &grant.base.session_key()).is_none() {
