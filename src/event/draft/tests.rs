@@ -938,3 +938,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_sketch_leaves_out_what_is_wrong_and_is_the_body_when_nothing_is() {
+    let sketch = |edit: fn(&mut EventDraft)| typed(edit).sketch(now(), 60);
+    assert_eq!(EventDraft::default().sketch(now(), 60), "{}");
+    assert_eq!(sketch(|_| {}), body(|_| {}));
+    assert_eq!(
+        sketch(|draft| {
+            draft.client_ip = "nowhere".into();
+            draft.context = "{\"a\": ".into();
+            draft.user = "{\"pk\": 1.50}".into();
+        }),
+        r#"{"action":"login","app":"lab.rec","user":{"pk": 1.50}}"#
+    );
+}
+
+#[test]
+fn a_wrong_field_is_taken_from_when_it_was_right() {
+    let earlier = typed(|draft| draft.context = "{\"a\": 1}".into());
+    let now_wrong = typed(|draft| {
+        draft.context = "{\"a\": ".into();
+        draft.app = "other".into();
+    });
+    let problems = now_wrong.check(now(), 60).unwrap_err();
+    let seen = now_wrong.or_earlier(&earlier, &problems);
+    assert_eq!(
+        (seen.app.as_str(), seen.context.as_str()),
+        ("other", "{\"a\": 1}")
+    );
+}
+
+#[test]
+fn the_place_of_a_problem_is_where_a_browser_counts_it() {
+    let check = |text: &str, expected: Option<u32>| {
+        let problem = object_problems(text).into_iter().next().unwrap();
+        assert_eq!(problem.utf16_offset(text), expected, "{text}");
+    };
+    check("{\n  \"rack\": 4\n  \"badge\": 1\n}", Some(16));
+    check("{\"😀\": x}", Some(7));
+    check("{\"a\": 1", Some(7));
+    check("[]", None);
+}
