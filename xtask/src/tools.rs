@@ -78,12 +78,18 @@ impl Toolbox {
     }
 }
 
-/// The first word of `text` that is a version: digits, with or without dots.
+/// The first word of `text` that is a version: a number, with or without more behind dots.
 pub fn version_in(text: &str) -> Option<String> {
+    let is_version = |word: &&str| {
+        word.starts_with(|first: char| first.is_ascii_digit())
+            && word.chars().all(|letter| {
+                letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '+' | '_')
+            })
+    };
     text.split_whitespace()
-        .map(|word| word.trim_start_matches('v'))
-        .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))
-        .map(|word| word.trim_end_matches([',', ';']).to_owned())
+        .map(|word| word.trim_start_matches('v').trim_end_matches([',', ';']))
+        .find(is_version)
+        .map(str::to_owned)
 }
 
 /// Whether `version` is `oldest` or newer, compared number by number.
@@ -390,6 +396,11 @@ mod tests {
             Some("156.0.7843.10"),
         );
         check("ChromeDriver 156.0.7843.10 (abc)", Some("156.0.7843.10"));
+        // What Debian's start script of Chromium may say first.
+        check(
+            "/usr/bin/chromium: 9: [: 25276510208: unexpected operator\nChromium 156.0.8078.79 built on Debian",
+            Some("156.0.8078.79"),
+        );
         check("command not found", None);
     }
 
