@@ -1,7 +1,7 @@
 //! What can happen: the one table of actions.
 //!
 //! An action is written nowhere else: not its wire value, not its name, not its colour. A new one
-//! is one row of [`known_actions!`]; the compiler then stops at each place that must decide.
+//! is one row of `known_actions!`; the compiler then stops at each place that must decide.
 
 use crate::text::Untrusted;
 

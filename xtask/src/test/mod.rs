@@ -212,7 +212,7 @@ impl Bench {
             }
             Tier::BrowserLint => {
                 let lint = self.cargo(
-                    "clippy --locked --package eventide --all-targets",
+                    "clippy --locked --package eventide --lib --bins --test browser",
                     "mend what clippy names above",
                 );
                 check(lint.args(WASM).args(["--", "-D", "warnings"]))?;
