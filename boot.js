@@ -147,7 +147,6 @@
     // still does about that leads nowhere.
     for (let id = setTimeout(() => {}, 0); id > 0; id -= 1) { clearTimeout(id); clearInterval(id); }
     window.fetch = () => new Promise(() => {});
-    window.setTimeout = window.setInterval = () => 0;
     window.stop();
   }
 
