@@ -63,6 +63,10 @@ impl Moment {
     pub fn micros(self) -> i64 {
         self.0
     }
+    /// From microseconds since the epoch.
+    pub fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
     /// So many days of 24 hours later.
     pub fn days_later(self, days: u32) -> Self {
         Self(
@@ -202,6 +206,44 @@ impl Moment {
             format!(" {year}")
         };
         format!("{prefix}{} {day} {month_name}{suffix}", weekday(number))
+    }
+    /// `Fri 20 Nov` at `offset`; where there is little room.
+    pub fn short_day(self, offset: i32) -> String {
+        let Civil {
+            day, month_name, ..
+        } = self.civil(offset);
+        let weekday = short(weekday(self.day_number(offset)));
+        format!("{weekday} {day} {}", short(month_name))
+    }
+    /// `14:29` at `offset`.
+    pub fn minutes(self, offset: i32) -> String {
+        let Civil { hour, minute, .. } = self.civil(offset);
+        format!("{hour:02}:{minute:02}")
+    }
+    /// Day, month (in words) and year at `offset`.
+    pub fn date(self, offset: i32) -> (i64, &'static str, i64) {
+        let Civil {
+            year,
+            month_name,
+            day,
+            ..
+        } = self.civil(offset);
+        (day, month_name, year)
+    }
+    /// The first instant of a civil day, by its [`day_number`](Self::day_number), in a zone whose
+    /// offset depends on the moment. Days begin late where the clocks skip midnight.
+    pub fn start_of_day(number: i64, zone: &dyn Fn(Self) -> i32) -> Self {
+        let midnight = number.saturating_mul(MICROS_PER_DAY);
+        let at = |offset: i32| Self(midnight.saturating_sub(i64::from(offset) * MICROS_PER_MINUTE));
+        // The offsets a day before and after are those on both sides of a change of the clocks.
+        let [before, after] =
+            [-1, 1].map(|side| at(zone(Self(at(0).0.saturating_add(side * MICROS_PER_DAY)))));
+        let (first, last) = (before.min(after), before.max(after));
+        if first.day_number(zone(first)) == number {
+            first
+        } else {
+            last
+        }
     }
     /// A number that is equal for instants of one civil day at `offset`.
     pub fn day_number(self, offset: i32) -> i64 {
@@ -554,6 +596,59 @@ mod tests {
             moment("2026-12-31T10:00:00Z").day(0, new_year),
             "Yesterday, Thursday 31 December 2026"
         );
+    }
+
+    #[test]
+    fn days_begin_where_the_clocks_of_the_zone_say() {
+        // A zone that changes from one offset to another at an instant.
+        let check = |change: &str, before: i32, after: i32, day: &str, expected: &str| {
+            let change = moment(change);
+            let zone = move |at: Moment| if at < change { before } else { after };
+            let number = moment(day).day_number(0);
+            let start = Moment::start_of_day(number, &zone);
+            assert_eq!(start.rfc3339(), expected, "{day} {before} {after}");
+        };
+        let summer = "2026-03-29T01:00:00Z";
+        check(summer, 60, 120, "2026-03-28", "2026-03-27T23:00:00Z");
+        check(summer, 60, 120, "2026-03-29", "2026-03-28T23:00:00Z");
+        check(summer, 60, 120, "2026-03-30", "2026-03-29T22:00:00Z");
+        let winter = "2026-10-25T01:00:00Z";
+        check(winter, 120, 60, "2026-10-25", "2026-10-24T22:00:00Z");
+        check(winter, 120, 60, "2026-10-26", "2026-10-25T23:00:00Z");
+        // The clocks skip midnight, or strike it twice.
+        check(
+            "2018-11-04T03:00:00Z",
+            -180,
+            -120,
+            "2018-11-04",
+            "2018-11-04T03:00:00Z",
+        );
+        check(
+            "2018-02-18T02:00:00Z",
+            -120,
+            -180,
+            "2018-02-18",
+            "2018-02-18T03:00:00Z",
+        );
+        check(summer, 840, 840, "2026-11-22", "2026-11-21T10:00:00Z");
+        check(summer, -660, -660, "2026-11-22", "2026-11-22T11:00:00Z");
+        for number in [i64::MIN, i64::MAX] {
+            let _ = Moment::start_of_day(number, &|_| 60);
+        }
+    }
+
+    #[test]
+    fn short_forms_keep_the_day_and_the_minute() {
+        let it = moment("2026-11-20T23:05:59Z");
+        assert_eq!(
+            (it.short_day(0), it.minutes(0)),
+            ("Fri 20 Nov".into(), "23:05".into())
+        );
+        assert_eq!(
+            (it.short_day(60), it.minutes(60)),
+            ("Sat 21 Nov".into(), "00:05".into())
+        );
+        assert_eq!(it.date(60), (21, "November", 2026));
     }
 
     #[test]
