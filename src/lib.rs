@@ -47,6 +47,7 @@ pub mod count;
 pub mod event;
 pub mod json;
 pub mod moment;
+pub mod ql;
 pub mod route;
 pub mod safe_url;
 pub mod session;
