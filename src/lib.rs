@@ -45,6 +45,7 @@
 pub mod api;
 pub mod count;
 pub mod event;
+pub mod histogram;
 pub mod json;
 pub mod moment;
 pub mod ql;

@@ -9,6 +9,7 @@ pub mod retry;
 pub mod server;
 pub mod submission;
 pub mod users;
+pub mod volume;
 
 use std::fmt;
 

@@ -125,7 +125,7 @@ impl Pagination {
 }
 
 /// The schema says "number": 3.0 would be allowed.
-fn natural(node: Node<'_>) -> Option<u64> {
+pub(super) fn natural(node: Node<'_>) -> Option<u64> {
     let literal = node.number()?;
     let whole = literal
         .split_once('.')
