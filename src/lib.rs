@@ -9,7 +9,8 @@
 //! are not there. `tests/architecture.rs` keeps the rest, and says what to do instead.
 //!
 //! # From address to pixels
-//! `browser::navigation` reads the address as a [`route::Route`] → `browser::shell` picks the page →
+//! `browser::navigation` reads the address as a [`route::Route`], the list with its whole state
+//! ([`listing::Listing`]: [`filter`] and [`range`]) → `browser::shell` picks the page →
 //! the page asks with a [`api::Call`], a value → `browser::client`, the only code that sends, gives
 //! an answer or a [`api::Failure`] with its next step → `browser::remote` keeps only the answer to
 //! the last question → pure functions say what is to be said ([`event::summary`],
@@ -45,10 +46,13 @@
 pub mod api;
 pub mod count;
 pub mod event;
+pub mod filter;
 pub mod histogram;
 pub mod json;
+pub mod listing;
 pub mod moment;
 pub mod ql;
+pub mod range;
 pub mod route;
 pub mod safe_url;
 pub mod session;

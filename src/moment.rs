@@ -74,6 +74,26 @@ impl Moment {
                 .saturating_add(i64::from(days).saturating_mul(MICROS_PER_DAY)),
         )
     }
+    /// The first instant of the year 1; authentik knows nothing before.
+    pub const EARLIEST: Self = Self(FIRST);
+    /// The last microsecond of the year 9999; authentik knows nothing behind it.
+    pub const LATEST: Self = Self(BEHIND_LAST - 1);
+
+    /// So many minutes later, or earlier if negative.
+    pub fn minutes_later(self, minutes: i64) -> Self {
+        Self(
+            self.0
+                .saturating_add(minutes.saturating_mul(MICROS_PER_MINUTE)),
+        )
+    }
+    /// The whole second that it lies in.
+    pub fn second_begun(self) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(MICROS_PER_SECOND)))
+    }
+    /// The first whole second that is not before it.
+    pub fn second_ended(self) -> Self {
+        Self(self.0.saturating_add(MICROS_PER_SECOND - 1)).second_begun()
+    }
     /// Whether authentik can store it: years 1 to 9999.
     pub fn is_storable(self) -> bool {
         (FIRST..BEHIND_LAST).contains(&self.0)

@@ -2,16 +2,16 @@
 
 use form_urlencoded::Serializer;
 
-use crate::event::EventId;
-use crate::text::Untrusted;
+use crate::{event::EventId, listing::Listing, text::Untrusted};
 
 /// A page.
 ///
 /// ```
-/// use eventide::route::Route;
+/// use eventide::{listing::Listing, range::{Range, Span}, route::Route};
 ///
-/// assert_eq!(Route::parse("/events", "page=2", "/"), Route::Events { page: 2 });
-/// assert_eq!(Route::Events { page: 2 }.to_path("/console/"), "/console/events?page=2");
+/// let day = Listing { range: Range::Last(Span(24 * 60)), ..Listing::default() };
+/// assert_eq!(Route::parse("/events", "range=24h", "/"), Route::Events(day.clone()));
+/// assert_eq!(Route::Events(day).to_path("/console/"), "/console/events?range=24h");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
@@ -20,13 +20,15 @@ pub enum Route {
         /// A page of this app; other addresses are dropped on reading.
         next: Option<Box<Route>>,
     },
-    /// `/events`, with the page number from 1.
-    Events {
-        /// Page number.
-        page: u32,
+    /// `/events`, with what the list shows.
+    Events(Listing),
+    /// `/events/{uuid}`, with the list that it was opened from.
+    Event {
+        /// Its id.
+        id: EventId,
+        /// What that list shows.
+        from: Listing,
     },
-    /// `/events/{uuid}`
-    Event(EventId),
     /// `/events/<something that is no uuid>`: known without asking the server.
     NoSuchEvent(Untrusted),
     /// `/events/new`
@@ -36,6 +38,17 @@ pub enum Route {
 }
 
 impl Route {
+    /// The plain list.
+    pub fn events() -> Self {
+        Self::Events(Listing::default())
+    }
+    /// An event that was opened from no list in particular.
+    pub fn event(id: EventId) -> Self {
+        Self::Event {
+            id,
+            from: Listing::default(),
+        }
+    }
     /// Reads the path and query (with or without `?`) of an address. `base` is the path that the
     /// app lives under, as in `/` or `/eventide/`. Total: what is unknown is [`Route::NotFound`].
     pub fn parse(path: &str, query: &str, base: &str) -> Self {
@@ -55,14 +68,19 @@ impl Route {
                 "" | "sign-in" => Self::SignIn {
                     next: next(query, base),
                 },
-                "events" => Self::Events { page: page(query) },
+                "events" => Self::Events(Listing::from_query(query)),
                 _ => Self::NotFound,
             },
             Some(("events", "new")) => Self::NewEvent,
             Some(("events", id)) if !id.contains('/') && !id.is_empty() => {
                 let id = percent_decoded(id);
-                EventId::parse(&id)
-                    .map_or_else(|| Self::NoSuchEvent(Untrusted::new(id)), Self::Event)
+                match EventId::parse(&id) {
+                    Some(id) => Self::Event {
+                        id,
+                        from: Listing::from_query(query),
+                    },
+                    None => Self::NoSuchEvent(Untrusted::new(id)),
+                }
             }
             Some(_) => Self::NotFound,
         }
@@ -79,9 +97,8 @@ impl Route {
                     .finish();
                 format!("{base}/sign-in?{query}")
             }
-            Self::Events { page: 0 | 1 } => format!("{base}/events"),
-            Self::Events { page } => format!("{base}/events?page={page}"),
-            Self::Event(id) => format!("{base}/events/{id}"),
+            Self::Events(listing) => with_query(format!("{base}/events"), listing),
+            Self::Event { id, from } => with_query(format!("{base}/events/{id}"), from),
             Self::NoSuchEvent(text) => {
                 format!("{base}/events/{}", percent_encoded(text.original()))
             }
@@ -91,11 +108,11 @@ impl Route {
     }
 }
 
-fn page(query: &str) -> u32 {
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(key, _)| key == "page")
-        .and_then(|(_, number)| number.parse().ok())
-        .map_or(1, |number: u32| number.max(1))
+fn with_query(path: String, listing: &Listing) -> String {
+    match listing.to_query() {
+        query if query.is_empty() => path,
+        query => format!("{path}?{query}"),
+    }
 }
 
 /// The page to go to after signing in; only what reads as a page that one signs in for.
@@ -104,8 +121,8 @@ fn next(query: &str, base: &str) -> Option<Box<Route>> {
     let (path, query) = address.split_once('?').unwrap_or((&address, ""));
     match Route::parse(path, query, base) {
         Route::SignIn { .. } | Route::NotFound => None,
-        route @ (Route::Events { .. }
-        | Route::Event(_)
+        route @ (Route::Events(_)
+        | Route::Event { .. }
         | Route::NoSuchEvent(_)
         | Route::NewEvent) => Some(Box::new(route)),
     }
@@ -151,11 +168,19 @@ fn percent_decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::range::{Range, Span};
 
     const ID: &str = "f6e33af7-10b9-466d-b649-8abeb23e408f";
 
     fn id() -> EventId {
         EventId::parse(ID).unwrap()
+    }
+
+    fn day() -> Listing {
+        Listing {
+            range: Range::Last(Span(24 * 60)),
+            ..Listing::default()
+        }
     }
 
     fn sign_in(next: Option<Route>) -> Route {
@@ -183,21 +208,28 @@ mod tests {
         check("/", &sign_in(None));
         check("/sign-in", &sign_in(None));
         check("/sign-in/", &sign_in(None));
-        check("/events", &Route::Events { page: 1 });
-        check("/events/", &Route::Events { page: 1 });
-        check("/events?page=7", &Route::Events { page: 7 });
-        check("/events?x=1&page=7&page=8", &Route::Events { page: 7 });
-        for page in ["0", "-1", "1.5", "last", "", "99999999999", "١"] {
-            check(&format!("/events?page={page}"), &Route::Events { page: 1 });
+        check("/events", &Route::events());
+        check("/events/", &Route::events());
+        check("/events?range=24h", &Route::Events(day()));
+        check("/events?x=1&range=24h", &Route::Events(day()));
+        for range in ["0h", "-1h", "1.5h", "last", "", "99999999999d", "١h"] {
+            check(&format!("/events?range={range}"), &Route::events());
         }
         check("/events/new", &Route::NewEvent);
-        check(&format!("/events/{ID}"), &Route::Event(id()));
-        check(&format!("/events/{ID}/"), &Route::Event(id()));
+        check(&format!("/events/{ID}"), &Route::event(id()));
+        check(
+            &format!("/events/{ID}?range=24h"),
+            &Route::Event {
+                id: id(),
+                from: day(),
+            },
+        );
+        check(&format!("/events/{ID}/"), &Route::event(id()));
         check(
             "/events/F6E33AF710B9466DB6498ABEB23E408F",
-            &Route::Event(id()),
+            &Route::event(id()),
         );
-        check(&format!("/events/%7B{ID}%7D"), &Route::Event(id()));
+        check(&format!("/events/%7B{ID}%7D"), &Route::event(id()));
         check("/events/zzz", &none("zzz"));
         check("/events/NEW", &none("NEW"));
         check("/events/%2F%2fevil", &none("//evil"));
@@ -246,9 +278,9 @@ mod tests {
                 "{next:?}"
             );
         };
-        check("/console/events", Some(Route::Events { page: 1 }));
-        check("/console/events?page=3", Some(Route::Events { page: 3 }));
-        check(&format!("/console/events/{ID}"), Some(Route::Event(id())));
+        check("/console/events", Some(Route::events()));
+        check("/console/events?range=24h", Some(Route::Events(day())));
+        check(&format!("/console/events/{ID}"), Some(Route::event(id())));
         check("/console/events/new", Some(Route::NewEvent));
         for hostile in [
             "//evil.example",
@@ -303,12 +335,16 @@ mod tests {
     fn a_page_comes_back_from_its_own_address() {
         let routes = [
             sign_in(None),
-            sign_in(Some(Route::Events { page: 4 })),
-            sign_in(Some(Route::Event(id()))),
+            sign_in(Some(Route::Events(day()))),
+            sign_in(Some(Route::Event {
+                id: id(),
+                from: day(),
+            })),
+            sign_in(Some(Route::event(id()))),
             sign_in(Some(none("a&next=//evil?#"))),
-            Route::Events { page: 1 },
-            Route::Events { page: u32::MAX },
-            Route::Event(id()),
+            Route::events(),
+            Route::Events(day()),
+            Route::event(id()),
             Route::NewEvent,
             none("zzz"),
             none(".."),

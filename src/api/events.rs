@@ -6,6 +6,7 @@ use super::{
 use crate::{
     event::{Event, EventId, draft::NewEvent},
     json::{JsonText, Kind},
+    listing::{Matching, Order},
 };
 
 /// What one needs to read events.
@@ -36,14 +37,16 @@ pub enum CreateOutcome {
 /// Where events live, below `/api/v3/`.
 pub const PATH: &str = "events/events/";
 
-/// One page of events, newest first. authentik gives at most 100 a page.
-pub fn list(page: u32, page_size: u32) -> Call<Page> {
+/// One page of the events that are meant. authentik gives at most 100 a page.
+pub fn list(matching: &Matching, order: Order, page: u32, page_size: u32) -> Call<Page> {
     let mut call = Call::new(Method::Get, PATH, PATH);
     call.request.query = vec![
-        ("ordering", "-created".to_owned()),
+        ("ordering", order.parameter()),
         ("page", page.to_string()),
         ("page_size", page_size.to_string()),
     ];
+    let matching = matching.parameters.iter().cloned();
+    call.request.query.extend(matching);
     call.request.permission = Some(VIEW);
     call
 }
@@ -51,7 +54,7 @@ pub fn list(page: u32, page_size: u32) -> Call<Page> {
 /// The newest events of an action, to look for one that was sent. authentik compares a part of the
 /// name, so other actions may be among them.
 pub fn newest_of(action: &str) -> Call<Page> {
-    let mut call = list(1, 20);
+    let mut call = list(&Matching::default(), Order::default(), 1, 20);
     call.request.query.push(("action", action.to_owned()));
     call
 }

@@ -2,7 +2,10 @@ use super::{
     events::{self, CreateOutcome},
     server, users, *,
 };
-use crate::event::EventId;
+use crate::{
+    event::EventId,
+    listing::{Matching, Order},
+};
 
 const ID: &str = "f6e33af7-10b9-466d-b649-8abeb23e408f";
 const EVENT: &str = r#"{"pk":"f6e33af7-10b9-466d-b649-8abeb23e408f","user":{},"action":"login","app":"x","context":{},"client_ip":null,"created":"2026-11-22T01:00:00Z","expires":"2027-11-22T01:00:00Z","brand":{}}"#;
@@ -60,7 +63,7 @@ mod requests {
     #[test]
     fn each_call_is_written_as_authentik_expects_it() {
         check(
-            &events::list(2, 50),
+            &events::list(&Matching::default(), Order::default(), 2, 50),
             "GET events/events/?ordering=-created&page=2&page_size=50",
             true,
         );

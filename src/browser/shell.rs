@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{event::EventId, route::Route, session::Session, text::Untrusted};
 
-/// What is shown. The number of a page of events is not in it: the list follows that by itself and
-/// keeps its rows meanwhile.
+/// What is shown. What a list shows is not in it: the list follows that by itself and keeps its rows
+/// meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Screen {
     SignIn,
@@ -44,8 +44,8 @@ impl Screen {
             (Session::SignedOut, _) => Self::SignIn,
             (Session::SignedIn(_) | Session::Expired { .. }, route) => match route {
                 Route::SignIn { .. } => Self::Nothing,
-                Route::Events { .. } => Self::Events,
-                Route::Event(id) => Self::Event(id),
+                Route::Events(_) => Self::Events,
+                Route::Event { id, .. } => Self::Event(id),
                 Route::NoSuchEvent(typed) => Self::NoSuchEvent(typed),
                 Route::NewEvent => Self::NewEvent,
                 Route::NotFound => Self::NotFound,
@@ -113,7 +113,7 @@ fn guard(session: SessionHandle, navigation: Navigation) {
         let signed_in = !matches!(session.get(), Session::SignedOut);
         match (signed_in, navigation.route()) {
             (true, Route::SignIn { next }) => {
-                navigation.replace(&next.map_or(Route::Events { page: 1 }, |next| *next));
+                navigation.replace(&next.map_or(Route::events(), |next| *next));
             }
             (false, Route::SignIn { .. } | Route::NotFound) | (true, _) => {}
             (false, route) => {
@@ -131,7 +131,7 @@ fn focus_new_pages(navigation: Navigation) {
     // An effect because focus is outside.
     Effect::new(move |before: Option<Route>| {
         let route = navigation.route();
-        if before.is_some_and(|before| before != route) {
+        if before.is_some_and(|before| !is_same_page(&before, &route)) {
             spawn_local(async {
                 leptos::task::tick().await;
                 focus_heading();
@@ -139,6 +139,15 @@ fn focus_new_pages(navigation: Navigation) {
         }
         route
     });
+}
+
+/// Whether only the filter of a list is another one.
+fn is_same_page(one: &Route, other: &Route) -> bool {
+    match (one, other) {
+        (Route::Events(_), Route::Events(_)) => true,
+        (Route::Event { id: one, .. }, Route::Event { id: other, .. }) => one == other,
+        _ => one == other,
+    }
 }
 
 fn focus_heading() {

@@ -12,6 +12,7 @@ use eventide::{
     },
     browser::client::{Abort, RawRequest, over_http},
     event::draft::{EventDraft, NewEvent},
+    listing::{Matching, Order},
     moment::Moment,
     session::{Session, Token},
 };
@@ -107,7 +108,13 @@ async fn a_read_is_repeated_until_it_comes_and_a_create_never() {
                 Reply::json(200, EMPTY),
             ],
         );
-        client.send(events::list(1, 50), &abort).await.unwrap();
+        client
+            .send(
+                events::list(&Matching::default(), Order::default(), 1, 50),
+                &abort,
+            )
+            .await
+            .unwrap();
         assert_eq!(
             stage.server.requests(),
             vec!["GET events/events/?ordering=-created&page=1&page_size=50"; 3]
@@ -174,7 +181,13 @@ async fn a_refusal_is_settled_by_one_probe() {
         stage
             .server
             .on(Method::Get, "core/users/me/", [Reply::json(200, ME)]);
-        let failure = client.send(events::list(1, 50), &abort).await.unwrap_err();
+        let failure = client
+            .send(
+                events::list(&Matching::default(), Order::default(), 1, 50),
+                &abort,
+            )
+            .await
+            .unwrap_err();
         assert_eq!(
             failure.error,
             ApiError::Forbidden {
@@ -205,7 +218,13 @@ async fn a_refusal_is_settled_by_one_probe() {
             "core/users/me/",
             [Reply::json(403, r#"{"detail":"Token invalid/expired"}"#)],
         );
-        let failure = client.send(events::list(1, 50), &abort).await.unwrap_err();
+        let failure = client
+            .send(
+                events::list(&Matching::default(), Order::default(), 1, 50),
+                &abort,
+            )
+            .await
+            .unwrap_err();
         assert_eq!(failure.error, ApiError::TokenRefused);
         assert!(matches!(
             stage.handles().session.get_untracked(),
@@ -214,7 +233,13 @@ async fn a_refusal_is_settled_by_one_probe() {
 
         // Nothing is sent any more without a new token.
         let before = stage.server.requests().len();
-        let failure = client.send(events::list(1, 50), &abort).await.unwrap_err();
+        let failure = client
+            .send(
+                events::list(&Matching::default(), Order::default(), 1, 50),
+                &abort,
+            )
+            .await
+            .unwrap_err();
         assert_eq!(
             (failure.error, stage.server.requests().len()),
             (ApiError::TokenRefused, before)

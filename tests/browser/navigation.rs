@@ -1,6 +1,6 @@
 //! Addresses, and who follows them.
 
-use eventide::{event::EventId, route::Route, ui};
+use eventide::{event::EventId, listing::Listing, route::Route, ui};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -11,7 +11,11 @@ use crate::support::{address, on_stage_at, settle, until};
 const ID: &str = "f6e33af7-10b9-466d-b649-8abeb23e408f";
 
 fn event() -> Route {
-    Route::Event(EventId::parse(ID).unwrap())
+    Route::event(EventId::parse(ID).unwrap())
+}
+
+fn listing(range: &str) -> Route {
+    Route::Events(Listing::from_query(&format!("range={range}")))
 }
 
 /// Clicks, and says whether the browser was left to follow the link. It never does here.
@@ -36,9 +40,9 @@ fn left_to_browser(link: &HtmlElement, prepare: impl FnOnce(&MouseEventInit)) ->
 
 #[wasm_bindgen_test]
 async fn a_plain_click_on_a_link_into_the_app_loads_nothing() {
-    on_stage_at("/events?page=2", async |stage| {
+    on_stage_at("/events?range=24h", async |stage| {
         let navigation = stage.handles().navigation;
-        assert_eq!(navigation.route_untracked(), Route::Events { page: 2 });
+        assert_eq!(navigation.route_untracked(), listing("24h"));
         let href = navigation.href(&event());
         let _shown = stage.show(move || {
             ui! {
@@ -64,7 +68,7 @@ async fn a_plain_click_on_a_link_into_the_app_loads_nothing() {
         assert!(left_to_browser(&inside, |init| init.set_meta_key(true)));
         assert!(left_to_browser(&inside, |init| init.set_shift_key(true)));
         assert!(left_to_browser(&inside, |init| init.set_button(1)));
-        assert_eq!(address(), "/events?page=2");
+        assert_eq!(address(), "/events?range=24h");
 
         let drawn: HtmlElement = inside
             .query_selector("use")
@@ -101,7 +105,7 @@ async fn back_and_forward_lead_through_the_app() {
         until("Back", || navigation.route_untracked() == Route::NewEvent).await;
         navigation.back();
         until("Back again", || {
-            navigation.route_untracked() == Route::Events { page: 1 }
+            navigation.route_untracked() == Route::events()
         })
         .await;
         history.forward().unwrap();
@@ -109,12 +113,12 @@ async fn back_and_forward_lead_through_the_app() {
             navigation.route_untracked() == Route::NewEvent
         })
         .await;
-        navigation.replace(&Route::Events { page: 3 });
-        assert_eq!(address(), "/events?page=3");
+        navigation.replace(&listing("30d"));
+        assert_eq!(address(), "/events?range=30d");
         assert_eq!(history.length().unwrap(), before + 2);
         history.back().unwrap();
         until("the entry before", || {
-            navigation.route_untracked() == Route::Events { page: 1 }
+            navigation.route_untracked() == Route::events()
         })
         .await;
     })
@@ -128,10 +132,7 @@ async fn the_app_lives_below_the_path_that_it_was_loaded_from() {
     on_stage_at(&format!("/console/events/{ID}"), async |stage| {
         let navigation = stage.handles().navigation;
         assert_eq!(navigation.route_untracked(), event());
-        assert_eq!(
-            navigation.href(&Route::Events { page: 1 }),
-            "/console/events"
-        );
+        assert_eq!(navigation.href(&Route::events()), "/console/events");
         let origin = window().location().origin().unwrap();
         assert_eq!(
             navigation.link(&event()),

@@ -23,27 +23,14 @@ test('shows the first page newest first, under a head for each day, with links',
   await expect(page.getByRole('main')).toContainText(pagination.count.toLocaleString('en'));
 });
 
-test('leafs through the pages, which the address keeps', async ({ app, page, world }) => {
+test('leafs through the pages', async ({ app, page, world }) => {
   await app.signIn();
   const { results: older } = await world.events(second);
-  await page.getByRole('link', { name: 'Next page' }).click();
-  await expect(page).toHaveURL(/page=2/);
+  await page.getByRole('button', { name: 'Next page' }).click();
   await expect(rows(page).first().getByRole('link')).toHaveAttribute('href', `/events/${older[0].pk}`);
-  await page.reload();
-  await expect(rows(page).first().getByRole('link')).toHaveAttribute('href', `/events/${older[0].pk}`);
-  await page.goBack();
+  await page.getByRole('button', { name: 'First page' }).click();
   const { results: newest } = await world.events(first);
   await expect(rows(page).first().getByRole('link')).toHaveAttribute('href', `/events/${newest[0].pk}`);
-});
-
-test('a page beyond the end says so and shows the last', async ({ app, page, watch }) => {
-  watch.allowFailedCalls();
-  await app.signIn();
-  await page.goto('/events?page=9999');
-  await expect(page.getByRole('main')).toContainText('There is no page 9,999');
-  await expect(rows(page).first()).toBeVisible();
-  await page.getByRole('link', { name: 'First page' }).click();
-  await expect(page.getByText('There is no page')).toHaveCount(0);
 });
 
 test('a row opens its event; back returns to the same place', async ({ app, page, world }) => {

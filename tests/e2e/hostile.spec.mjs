@@ -92,8 +92,9 @@ lone('in every place of an event, on the detail page and in the list', async ({ 
   }
 
   const { pagination } = await world.events('?page_size=50');
+  await app.go('/events');
   for (let number = 1; number <= pagination.total_pages; number += 1) {
-    await app.go(`/events?page=${number}`);
+    if (number > 1) await page.getByRole('button', { name: 'Next page' }).click();
     await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText(`Page ${number} of`);
     await expect(page.getByRole('table', { name: 'Events' })).not.toHaveAttribute('aria-busy', 'true');
     expect.soft(await traces(page), `list, page ${number}`).toEqual([]);

@@ -104,7 +104,7 @@ pub fn event_create() -> Markup {
         editor(Field::Brand),
     ];
     page.listen(editors);
-    let back = page.navigation.href(&Route::Events { page: 1 });
+    let back = page.navigation.href(&Route::events());
     ui! {
         <main class="make" id="main">
             <div class="make__in">
@@ -411,7 +411,7 @@ impl Page {
 
     fn tell_created(self, event: &Event, go_there: bool) {
         let mut links = vec![("Create another", self.navigation.href(&Route::NewEvent))];
-        let there = Route::Event(event.id);
+        let there = Route::event(event.id);
         if go_there {
             // In the place of the form: Back must not lead to an empty one.
             self.navigation.replace(&there);

@@ -101,7 +101,7 @@ pub fn event_detail(id: EventId) -> Markup {
 
 impl Page {
     fn events(self) -> String {
-        self.navigation.href(&Route::Events { page: 1 })
+        self.navigation.href(&Route::events())
     }
 
     fn notice(self, failure: &Failure) -> Notice {
@@ -120,7 +120,7 @@ impl Page {
     }
 
     fn link(self) -> Untrusted {
-        Untrusted::new(self.navigation.link(&Route::Event(self.id)))
+        Untrusted::new(self.navigation.link(&Route::event(self.id)))
     }
 
     /// Copies, and says so: menus and keys have no button that could.
@@ -151,7 +151,7 @@ impl Page {
     fn listen(self, event: impl Fn() -> Option<Event> + 'static) {
         expect_context::<Shortcuts>().listen(move |key| match (key, event()) {
             ("escape", _) => {
-                self.navigation.navigate(&Route::Events { page: 1 });
+                self.navigation.navigate(&Route::events());
                 true
             }
             ("c", Some(event)) => {

@@ -23,6 +23,7 @@ use crate::{
         shortcuts::Shortcuts,
     },
     count::{counted, grouped},
+    listing::{Matching, Order},
     moment::Moment,
     route::Route,
     session::Session,
@@ -49,6 +50,7 @@ struct List {
     navigation: Navigation,
     session: SessionHandle,
     account: Account,
+    page: RwSignal<u32>,
     loader: Loader<Shown>,
     /// Whether a failure stands in the place of the list, with a heading and buttons of its own.
     failed: Memo<bool>,
@@ -61,11 +63,7 @@ pub fn event_list() -> Markup {
     let navigation = expect_context::<Navigation>();
     let session = expect_context::<SessionHandle>();
     let answers = StoredValue::new(0);
-    let page = Memo::new(move |before: Option<&u32>| match navigation.route() {
-        Route::Events { page } => page,
-        // This page is about to go.
-        _ => before.copied().unwrap_or(1),
-    });
+    let page = RwSignal::new(1);
     // Another token may see other events. While there is none, the rows of the last one stay.
     let token = Memo::new(move |before: Option<&u64>| match session.get() {
         Session::SignedIn(_) => session.generation(),
@@ -85,6 +83,7 @@ pub fn event_list() -> Markup {
         navigation,
         session,
         account: expect_context(),
+        page,
         loader,
         failed,
     };
@@ -115,19 +114,28 @@ async fn read(
     page: u32,
     abort: Abort,
 ) -> Result<Shown, Failure> {
+    let (everything, newest) = (Matching::default(), Order::default());
     let (read, beyond) = match client
-        .send(api::events::list(page, PAGE_SIZE), &abort)
+        .send(
+            api::events::list(&everything, newest, page, PAGE_SIZE),
+            &abort,
+        )
         .await
     {
         Err(Failure {
             error: ApiError::NotFound,
             ..
         }) if page > 1 => {
-            let first = client.send(api::events::list(1, PAGE_SIZE), &abort).await?;
+            let first = client
+                .send(api::events::list(&everything, newest, 1, PAGE_SIZE), &abort)
+                .await?;
             let last = first.pagination.total_pages;
             let read = if last > 1 {
                 client
-                    .send(api::events::list(last, PAGE_SIZE), &abort)
+                    .send(
+                        api::events::list(&everything, newest, last, PAGE_SIZE),
+                        &abort,
+                    )
                     .await?
             } else {
                 first
@@ -255,12 +263,12 @@ impl List {
                 // Nothing was typed, nothing sent, and this is where one would go back to.
                 Remedy::ChangeInput | Remedy::LookForIt | Remedy::GoBack => {}
             }),
-            back: self.navigation.href(&Route::Events { page: 1 }),
+            back: self.navigation.href(&Route::events()),
         }
     }
 
     fn answer(self, shown: &Shown) -> Markup {
-        let navigation = self.navigation;
+        let (navigation, page) = (self.navigation, self.page);
         let Page { pagination, rows } = &shown.page;
         if rows.is_empty() {
             return self.empty();
@@ -279,8 +287,8 @@ impl List {
         );
         ui! {
             <p class="sr" role="status">{said}</p>
-            {event_table(rows, busy.into(), self.clock, &|event| navigation.href(&Route::Event(event.id)))}
-            {pager(*pagination, &|page| navigation.href(&Route::Events { page }))}
+            {event_table(rows, busy.into(), self.clock, &|event| navigation.href(&Route::event(event.id)))}
+            {pager(*pagination, Callback::new(move |number| page.set(number)))}
         }
     }
 

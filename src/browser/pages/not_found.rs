@@ -14,7 +14,7 @@ use crate::{
 pub fn not_found(event: Option<Untrusted>) -> Markup {
     let navigation = expect_context::<Navigation>();
     navigation.set_title("Not found");
-    let back = navigation.href(&Route::Events { page: 1 });
+    let back = navigation.href(&Route::events());
     let (title, text) = match event {
         Some(typed) => (
             "This event isn’t here",

@@ -24,6 +24,7 @@ use crate::{
             token_field::{TokenEntry, token_field},
         },
     },
+    listing::{Matching, Order},
     route::Route,
     session::{KeepMode, Token},
     sign_in::{CREATE, Findings, MayCreate, MayView, NAME_LIMIT, Outcome, VIEW, request_for_admin},
@@ -223,7 +224,13 @@ impl Connection {
         self.ask_version(client, abort.clone());
 
         let events = |failure| Trouble::Server(Task::ReadEvents, failure);
-        let view = match client.send(api::events::list(1, 1), abort).await {
+        let view = match client
+            .send(
+                api::events::list(&Matching::default(), Order::default(), 1, 1),
+                abort,
+            )
+            .await
+        {
             Ok(page) => MayView::Yes(page.pagination.count),
             Err(failure) if is_missing_permission(&failure) => MayView::No,
             Err(failure) => return Err(events(failure)),
@@ -551,12 +558,12 @@ fn connected(connection: Connection, navigation: Navigation) -> Markup {
         .with_value(|tried| tried.as_ref().map(|(base, _)| base.host().to_owned()));
     let next = match navigation.route_untracked() {
         Route::SignIn { next: Some(next) } => *next,
-        _ => Route::Events { page: 1 },
+        _ => Route::events(),
     };
     let open = match next {
-        Route::Event(_) | Route::NoSuchEvent(_) => "Open the event",
+        Route::Event { .. } | Route::NoSuchEvent(_) => "Open the event",
         Route::NewEvent => "Open the form",
-        Route::Events { .. } | Route::SignIn { .. } | Route::NotFound => "Open events",
+        Route::Events(_) | Route::SignIn { .. } | Route::NotFound => "Open events",
     };
     ui! {
         <div>

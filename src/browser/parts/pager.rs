@@ -1,12 +1,14 @@
 //! Where a page stands among all pages, and the ways to the others.
 
+use leptos::prelude::*;
+
 use crate::browser::markup::Markup;
 
 use super::icon::icon;
 use crate::{api::page::Pagination, count::grouped};
 
-/// Draws the pager. `address` gives the address of a page by its number.
-pub fn pager(pagination: Pagination, address: &dyn Fn(u32) -> String) -> Markup {
+/// Draws the pager. `go` turns to a page by its number.
+pub fn pager(pagination: Pagination, go: Callback<u32>) -> Markup {
     let Pagination {
         count,
         current,
@@ -16,9 +18,6 @@ pub fn pager(pagination: Pagination, address: &dyn Fn(u32) -> String) -> Markup 
         next,
         previous,
     } = pagination;
-    let other = |page: Option<u32>| page.map(address);
-    let first = other(previous.map(|_| 1));
-    let last = other(next.map(|_| total_pages));
     ui! {
         <nav class="pager" aria-label="Pages">
             <span>
@@ -26,29 +25,20 @@ pub fn pager(pagination: Pagination, address: &dyn Fn(u32) -> String) -> Markup 
                 " of "<span class="num">{grouped(count)}</span>
             </span>
             <div class="btns">
-            {step("First page", None, ui! { "First" }, first)}
-            {step("Previous page", Some("prev"), ui! { {icon("left")}"Previous" }, other(previous))}
+            {step("First page", ui! { "First" }, previous.map(|_| 1), go)}
+            {step("Previous page", ui! { {icon("left")}"Previous" }, previous, go)}
             <span class="num only-lg">"Page "{grouped(u64::from(current))}" of "{grouped(u64::from(total_pages))}</span>
-            {step("Next page", Some("next"), ui! { "Next"{icon("right")} }, other(next))}
-            {step("Last page", None, ui! { "Last" }, last)}
+            {step("Next page", ui! { "Next"{icon("right")} }, next, go)}
+            {step("Last page", ui! { "Last" }, next.map(|_| total_pages), go)}
             </div>
         </nav>
     }
 }
 
-/// A link, or its place where there is nowhere to go.
-fn step(
-    name: &'static str,
-    rel: Option<&'static str>,
-    words: Markup,
-    address: Option<String>,
-) -> Markup {
-    match address {
-        Some(address) => {
-            ui! { <a class="btn btn--sm" href=address rel=rel aria-label=name>{words}</a> }
-        }
-        None => {
-            ui! { <a class="btn btn--sm" role="link" aria-disabled="true" aria-label=name>{words}</a> }
-        }
+/// A button, disabled where there is nowhere to go.
+fn step(name: &'static str, words: Markup, page: Option<u32>, go: Callback<u32>) -> Markup {
+    ui! {
+        <button class="btn btn--sm" type="button" aria-label=name disabled=page.is_none()
+            on:click=move |_| if let Some(page) = page { go.run(page) }>{words}</button>
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 pub fn bar() -> Markup {
     let navigation = expect_context::<Navigation>();
     let session = expect_context::<SessionHandle>();
-    let home = navigation.href(&Route::Events { page: 1 });
+    let home = navigation.href(&Route::events());
     ui! {
         <header class="bar">
             <a class="brand" href=home>{icon("logo")}"Eventide"</a>

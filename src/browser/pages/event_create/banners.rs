@@ -225,7 +225,7 @@ fn hits(page: Page, found: &Found) -> Markup {
 }
 
 fn hit(page: Page, event: &Event) -> Markup {
-    let address = page.navigation.href(&Route::Event(event.id));
+    let address = page.navigation.href(&Route::event(event.id));
     let at = event
         .created
         .map(|created| time(created, TimeForm::Full, page.clock));
