@@ -56,7 +56,7 @@ enum Token {
     Name(String),
     Text(String),
     /// A number, `True`, `False` or `None`: valid signs, but no field of an event takes them.
-    OtherValue,
+    Other(Other),
     Comma,
     Open,
     Close,
@@ -67,6 +67,13 @@ enum Token {
     In,
     StartsWith,
     EndsWith,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Other {
+    Number,
+    Truth,
+    Nothing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -131,7 +138,7 @@ enum Expression {
 #[derive(Debug, Clone, PartialEq)]
 enum Constant {
     Text(String),
-    Other,
+    Other(Other),
 }
 
 // ---- signs
@@ -160,7 +167,7 @@ fn tokens(search: &str) -> Outcome<Vec<Token>> {
                 let (value, length) = string(rest)?;
                 (Token::Text(value), length)
             }
-            '-' | '0'..='9' => (Token::OtherValue, number(rest)?),
+            '-' | '0'..='9' => (Token::Other(Other::Number), number(rest)?),
             '_' | 'a'..='z' | 'A'..='Z' => word(rest),
             _ => return Err(Trouble::NotUnderstood),
         };
@@ -184,7 +191,8 @@ fn word(rest: &str) -> (Token, usize) {
         "in" => Some(Token::In),
         "startswith" => Some(Token::StartsWith),
         "endswith" => Some(Token::EndsWith),
-        "True" | "False" | "None" => Some(Token::OtherValue),
+        "True" | "False" => Some(Token::Other(Other::Truth)),
+        "None" => Some(Token::Other(Other::Nothing)),
         _ => None,
     };
     if let Some(keyword) = keyword {
@@ -334,13 +342,29 @@ impl Parser {
         let values = if matches!(operator, Operator::In | Operator::NotIn) {
             self.list()?
         } else {
-            vec![self.constant()?]
+            vec![self.fitting_constant(operator)?]
         };
         Ok(Expression::Comparison {
             name: name.split('.').map(str::to_owned).collect(),
             operator,
             values,
         })
+    }
+
+    /// The grammar itself lets no number follow `~`, and `None` no `>`.
+    fn fitting_constant(&mut self, operator: Operator) -> Outcome<Constant> {
+        let constant = self.constant()?;
+        let comparison = operator.comparison().0;
+        let fits = match constant {
+            Constant::Text(_) => true,
+            Constant::Other(Other::Number) => !matches!(comparison, Comparison::Has(_)),
+            Constant::Other(Other::Truth | Other::Nothing) => comparison == Comparison::Equal,
+        };
+        if fits {
+            Ok(constant)
+        } else {
+            Err(Trouble::NotUnderstood)
+        }
     }
 
     fn list(&mut self) -> Outcome<Vec<Constant>> {
@@ -356,7 +380,7 @@ impl Parser {
     fn constant(&mut self) -> Outcome<Constant> {
         match self.tokens.next() {
             Some(Token::Text(value)) => Ok(Constant::Text(value)),
-            Some(Token::OtherValue) => Ok(Constant::Other),
+            Some(Token::Other(other)) => Ok(Constant::Other(other)),
             _ => Err(Trouble::NotUnderstood),
         }
     }
@@ -406,12 +430,7 @@ fn resolve(name: &[String]) -> Outcome<Field> {
         }
         resolved = field(part).ok_or(Trouble::NotUnderstood)?;
     }
-    // "action.context" ends at a model, which can only be compared to None.
-    if matches!(resolved, Field::Object(_)) {
-        Err(Trouble::NotUnderstood)
-    } else {
-        Ok(resolved)
-    }
+    Ok(resolved)
 }
 
 /// The schema's look at the whole expression, before anything is built.
@@ -421,8 +440,23 @@ fn check(expression: &Expression) -> Outcome<()> {
             check(left)?;
             check(right)
         }
-        Expression::Comparison { name, values, .. } => {
+        Expression::Comparison {
+            name,
+            operator,
+            values,
+        } => {
             let field = resolve(name)?;
+            let root = name.first().and_then(|root| self::field(root));
+            if matches!(field, Field::Object(_)) && root != Some(field) {
+                // "action.context" ends at a model, which can only be compared to None.
+                let is_none = values == &[Constant::Other(Other::Nothing)]
+                    && operator.comparison().0 == Comparison::Equal;
+                return if is_none {
+                    Ok(())
+                } else {
+                    Err(Trouble::NotUnderstood)
+                };
+            }
             for value in values {
                 let Constant::Text(value) = value else {
                     return Err(Trouble::NotUnderstood);
@@ -455,7 +489,7 @@ fn build(expression: &Expression) -> Outcome<Sql> {
                 .iter()
                 .map(|value| match value {
                     Constant::Text(value) if !value.contains('\0') => Ok(value.as_str()),
-                    Constant::Text(_) | Constant::Other => Err(Trouble::NotCaught),
+                    Constant::Text(_) | Constant::Other(_) => Err(Trouble::NotCaught),
                 })
                 .collect::<Outcome<_>>()?;
             let root = resolve(name)?;
@@ -771,6 +805,10 @@ mod tests {
             "",
             "   ",
             "context.list.0 = \"x\"",
+            "action.context = \"x\"",
+            "action.context in (None)",
+            "action.context.x ~ 7",
+            "action.context.x > None",
         ];
         for search in texts {
             assert_eq!(kind(search), "text", "{search}");
@@ -790,6 +828,7 @@ mod tests {
             "app = \"\\ud800\"",
             "action.app = \"x\"",
             "context.a.isnull = \"x\"",
+            "action.context = None",
         ];
         for search in crashes {
             assert_eq!(kind(search), "crash", "{search}");
