@@ -255,11 +255,21 @@ ZW Zimbabwe";
 
 /// `DE` → `Germany`; `None` for what is no code of a country.
 pub fn name(code: &str) -> Option<&'static str> {
-    NAMES
-        .lines()
-        .filter_map(|line| line.split_once(' '))
+    countries()
         .find(|(own, _)| *own == code)
         .map(|(_, name)| name)
+}
+
+/// `germany` → `DE`: the code of a country by its name, in capitals or not.
+pub fn code(name: &str) -> Option<&'static str> {
+    countries()
+        .find(|(_, own)| own.eq_ignore_ascii_case(name))
+        .map(|(code, _)| code)
+}
+
+/// Code and name of each country, by code.
+pub fn countries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NAMES.lines().filter_map(|line| line.split_once(' '))
 }
 
 #[cfg(test)]
@@ -278,5 +288,7 @@ mod tests {
         assert_eq!(name("KR"), Some("South Korea"));
         assert_eq!(name("kr"), None);
         assert_eq!(name(""), None);
+        assert_eq!(code("south korea"), Some("KR"));
+        assert_eq!(code("KR"), None);
     }
 }

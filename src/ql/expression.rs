@@ -1,6 +1,6 @@
 //! A query as a tree, and its text.
 
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{self, Display};
 
 use super::{Field, Root};
 use crate::event::KnownAction;
@@ -126,6 +126,18 @@ impl Operator {
             Self::In => "is one of",
             Self::NotIn => "is none of",
         }
+    }
+    /// Whether it looks for a part of the text: `~`, `startswith`, `endswith` and their opposites.
+    pub fn looks_inside(self) -> bool {
+        matches!(
+            self,
+            Self::Contains
+                | Self::ContainsNot
+                | Self::StartsWith
+                | Self::StartsNotWith
+                | Self::EndsWith
+                | Self::EndsNotWith
+        )
     }
     /// Whether it takes a list.
     pub fn takes_list(self) -> bool {
@@ -297,30 +309,29 @@ fn comparison(
     };
     write!(f, "{} {} ", field.path(), operator.sign())?;
     if !operator.takes_list() {
-        return quoted(f, first);
+        return f.write_str(&quote(first));
     }
-    f.write_char('(')?;
-    quoted(f, first)?;
+    write!(f, "({}", quote(first))?;
     for value in storable {
-        f.write_str(", ")?;
-        quoted(f, value)?;
+        write!(f, ", {}", quote(value))?;
     }
-    f.write_char(')')
+    f.write_str(")")
 }
 
 /// A value in its quotes. Only `\"`, `\\` and `\uXXXX` mean in authentik what they mean elsewhere:
 /// `\n` is the letter n there.
-fn quoted(f: &mut fmt::Formatter<'_>, value: &str) -> fmt::Result {
-    f.write_char('"')?;
+pub(super) fn quote(value: &str) -> String {
+    let mut text = String::with_capacity(value.len() + 2);
+    text.push('"');
     for letter in value.chars() {
         match letter {
-            '"' | '\\' => {
-                f.write_char('\\')?;
-                f.write_char(letter)?;
+            '"' | '\\' => text.extend(['\\', letter]),
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(letter)));
             }
-            '\n' | '\r' | '\u{2028}' | '\u{2029}' => write!(f, "\\u{:04x}", u32::from(letter))?,
-            _ => f.write_char(letter)?,
+            _ => text.push(letter),
         }
     }
-    f.write_char('"')
+    text.push('"');
+    text
 }

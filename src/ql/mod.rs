@@ -8,16 +8,24 @@
 //! - A value never breaks out of its quotes: what [`Expression`] prints is read back as itself.
 //! - Nothing here recurses over a text: a query of a thousand parentheses is refused, not followed.
 
+mod complete;
 mod expression;
 mod field;
 mod lint;
 mod parser;
+mod plain;
+mod reason;
+mod remark;
+mod schema;
 mod token;
 
+pub use complete::{Candidate, Completions, Known, complete};
 pub use expression::{Expression, Operator};
 pub use field::{Field, NotMatchable, Root};
 pub use lint::{Verdict, lint};
 pub use parser::{Flaw, Outcome, parse};
+pub use plain::words;
+pub use remark::remark;
 
 use crate::moment::Moment;
 

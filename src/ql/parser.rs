@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::{
     Expression, Field, LONGEST, Operator, Root,
-    lint::{self, Reason},
+    reason::{self, Reason},
+    schema,
     token::{Kind, Token, tokens},
 };
 
@@ -21,6 +22,8 @@ pub struct Flaw {
     pub at: Range<usize>,
     /// Why, and what to write instead: a clause without a full stop, fit for a screen.
     pub why: String,
+    /// What to write in which place to be one step nearer, where that is known.
+    pub instead: Option<(Range<usize>, String)>,
     /// What authentik makes of the text.
     pub outcome: Outcome,
 }
@@ -45,7 +48,7 @@ pub enum Outcome {
 /// assert_eq!(query.to_string(), "action = \"login\" and (app ~ \"a\" or app ~ \"b\")");
 ///
 /// let flaw = parse("action = login").unwrap_err();
-/// assert_eq!(flaw.why, "text needs double quotes: write \"login\"");
+/// assert_eq!(flaw.why, "values need double quotes: write “\"login\"”");
 /// ```
 ///
 /// # Errors
@@ -97,10 +100,10 @@ pub(super) enum Value {
 impl<'text> Parser<'text> {
     fn new(text: &'text str) -> Result<Self, Flaw> {
         if text.len() > LONGEST {
-            return Err(lint::flaw(text, LONGEST..text.len(), Reason::TooLong));
+            return Err(reason::flaw(text, LONGEST..text.len(), Reason::TooLong));
         }
         if let Some(at) = text.find('\0') {
-            return Err(lint::flaw(text, at..at + 1, Reason::Nul));
+            return Err(reason::flaw(text, at..at + 1, Reason::Nul));
         }
         Ok(Self {
             text,
@@ -159,7 +162,7 @@ impl<'text> Parser<'text> {
     }
 
     fn flaw(&self, at: Range<usize>, reason: Reason) -> Flaw {
-        lint::flaw(self.text, at, reason)
+        reason::flaw(self.text, at, reason)
     }
 
     /// The parts of a level joined as authentik joins them: `and` and `or` bind alike, the last
@@ -191,22 +194,10 @@ impl<'text> Parser<'text> {
             None => return Err(self.flaw(end, Reason::NoComparison(None))),
         };
         let (operator, sign) = self.operator(&name)?;
-        let (values, at) = if operator.takes_list() {
+        let values = if operator.takes_list() {
             self.list(&sign)?
         } else {
-            let (value, at) = self.value(&sign)?;
-            let grammatical = match (&value, operator) {
-                (Value::Text(_), _) | (_, Operator::Is | Operator::IsNot) => true,
-                (Value::Number, _) => matches!(
-                    operator,
-                    Operator::Less | Operator::AtMost | Operator::More | Operator::AtLeast
-                ),
-                (Value::Truth | Value::Nothing, _) => false,
-            };
-            if !grammatical {
-                return Err(self.flaw(at, Reason::NotText(value)));
-            }
-            (vec![value], at)
+            vec![self.single(operator, &sign)?]
         };
         self.comparisons += 1;
         if self.comparisons > MOST_COMPARISONS {
@@ -214,26 +205,30 @@ impl<'text> Parser<'text> {
         }
         let path = self.text.get(name.clone()).unwrap_or_default();
         if self.unknown.is_none()
-            && let Some(reason) = unknown(path, operator, &values)
+            && let Some((reason, at)) = schema::unknown(path, operator, &values)
         {
-            let at = if reason.is_about_value() {
-                at.clone()
-            } else {
-                name.clone()
-            };
-            self.unknown = Some(self.flaw(at, reason));
+            self.unknown = Some(self.flaw(at.unwrap_or_else(|| name.clone()), reason));
         }
+        let end = self
+            .tokens
+            .peek()
+            .map_or(self.text.len(), |token| token.range.start);
         let values: Vec<String> = values
             .into_iter()
-            .filter_map(|value| match value {
+            .filter_map(|(value, _)| match value {
                 Value::Text(text) => Some(text),
                 Value::Number | Value::Truth | Value::Nothing => None,
             })
             .collect();
         if self.impossible.is_none()
-            && let Some(reason) = lint::impossible(path, operator, &values)
+            && let Some(reason) = schema::impossible(path, operator, &values)
         {
-            self.impossible = Some(self.flaw(name.start..at.end, reason));
+            let comparison = self
+                .text
+                .get(name.start..end)
+                .unwrap_or_default()
+                .trim_end();
+            self.impossible = Some(self.flaw(name.start..name.start + comparison.len(), reason));
         }
         Ok(Expression::Compare {
             // Only what passed both looks leaves here.
@@ -241,6 +236,25 @@ impl<'text> Parser<'text> {
             operator,
             values,
         })
+    }
+
+    /// The value of an operator that takes one. The grammar lets only text follow `~`.
+    fn single(
+        &mut self,
+        operator: Operator,
+        sign: &Range<usize>,
+    ) -> Result<(Value, Range<usize>), Flaw> {
+        let (value, at) = self.value(sign)?;
+        let fits = match value {
+            Value::Text(_) => true,
+            Value::Number => !operator.looks_inside(),
+            Value::Truth | Value::Nothing => matches!(operator, Operator::Is | Operator::IsNot),
+        };
+        if fits {
+            Ok((value, at))
+        } else {
+            Err(self.flaw(at, Reason::NotText(value)))
+        }
     }
 
     /// The operator and where it stands.
@@ -282,34 +296,25 @@ impl<'text> Parser<'text> {
         Ok((value, token.range))
     }
 
-    /// A list with at least one value, and where it stands.
-    fn list(&mut self, sign: &Range<usize>) -> Result<(Vec<Value>, Range<usize>), Flaw> {
+    /// A list with at least one value.
+    fn list(&mut self, sign: &Range<usize>) -> Result<Vec<(Value, Range<usize>)>, Flaw> {
         let end = self.text.len();
         let Some(open) = self.tokens.next_if(|token| token.kind == Kind::Open) else {
-            let at = self
-                .tokens
-                .peek()
-                .map_or(sign.end..end, |token| token.range.clone());
-            return Err(self.flaw(at, Reason::NoList));
+            let next = self.tokens.peek().map(|token| token.range.clone());
+            return Err(self.flaw(next.unwrap_or(sign.end..end), Reason::NoList));
         };
         if let Some(close) = self.tokens.next_if(|token| token.kind == Kind::Close) {
             return Err(self.flaw(open.range.start..close.range.end, Reason::EmptyList));
         }
-        let mut values = vec![self.value(&open.range)?.0];
+        let mut values = vec![self.value(&open.range)?];
         loop {
-            match self.tokens.next() {
-                Some(Token {
-                    kind: Kind::Comma,
-                    range,
-                }) => values.push(self.value(&range)?.0),
-                Some(Token {
-                    kind: Kind::Close,
-                    range,
-                }) => return Ok((values, open.range.start..range.end)),
-                Some(token) => {
-                    return Err(self.flaw(token.range, Reason::InList(token.kind)));
-                }
-                None => return Err(self.flaw(open.range.start..end, Reason::NotClosed)),
+            let Some(token) = self.tokens.next() else {
+                return Err(self.flaw(open.range.start..end, Reason::NotClosed));
+            };
+            match token.kind {
+                Kind::Comma => values.push(self.value(&token.range)?),
+                Kind::Close => return Ok(values),
+                kind => return Err(self.flaw(token.range, Reason::InList(kind))),
             }
         }
     }
@@ -341,38 +346,4 @@ impl Part {
         };
         Self { expression, depth }
     }
-}
-
-/// Why authentik's schema does not know a comparison.
-fn unknown(path: &str, operator: Operator, values: &[Value]) -> Option<Reason> {
-    let mut keys = path.split('.');
-    let named = |key: &str| Root::named(key);
-    let root = match keys.next().and_then(named) {
-        Some(root) => root,
-        None => return Some(Reason::UnknownField),
-    };
-    let mut last = root;
-    if !root.is_object() {
-        for key in keys {
-            // authentik looks for the field in the object's name and finds no model.
-            if last.is_object() {
-                return Some(Reason::Impossible);
-            }
-            match named(key) {
-                Some(next) => last = next,
-                None => return Some(Reason::UnknownField),
-            }
-        }
-        if last.is_object() {
-            let is_none = values == [Value::Nothing] && !operator.takes_list();
-            return (!is_none).then_some(Reason::UnknownField);
-        }
-    }
-    values.iter().find_map(|value| match value {
-        Value::Text(text) if last == Root::Created => {
-            (!text.is_empty() && !lint::is_time(text)).then_some(Reason::NoTime)
-        }
-        Value::Text(_) => None,
-        Value::Number | Value::Truth | Value::Nothing => Some(Reason::NotText(value.clone())),
-    })
 }
