@@ -58,6 +58,7 @@ pub mod safe_url;
 pub mod session;
 pub mod sign_in;
 pub mod text;
+pub mod view;
 
 // What `ui!` expands to names the crate, here as in tests.
 extern crate self as eventide;

@@ -437,3 +437,6 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The volume goes no further back.
 const LONGEST_HISTORY_DAYS: u32 = 90;
+
+#[cfg(test)]
+mod tests;

@@ -338,7 +338,7 @@ impl Reading<'_> {
         if from < to {
             Ok(Range::Between { from, to })
         } else {
-            Err("The end lies before the beginning. Exchange them".to_owned())
+            Err("The end must lie behind the beginning. Exchange them".to_owned())
         }
     }
 
@@ -426,3 +426,6 @@ fn of_day(day: i64, time: &str) -> Option<Point> {
         .filter(|_| time.contains(':'))
         .map(Point::Local)
 }
+
+#[cfg(test)]
+mod tests;

@@ -361,3 +361,6 @@ impl Address {
 fn beginning(text: &str) -> Option<&str> {
     text.strip_suffix('*').filter(|text| !text.is_empty())
 }
+
+#[cfg(test)]
+mod tests;

@@ -331,7 +331,14 @@ impl Test {
     fn left_out(&self) -> Option<Expression> {
         match self {
             Self::Object(key) => key.left_out(),
-            Self::AuthorizedApp { pk, .. } if !pk.is_empty() => {
+            Self::AuthorizedApp { pk, name } if pk.is_empty() => {
+                let own = field(Root::Context, &["authorized_application", "name"]).ok()?;
+                Some(Expression::any([
+                    Expression::is_none_of(own, vec![name.original().to_owned()]),
+                    lacks(Root::Context, "\"authorized_application\": {".to_owned()),
+                ]))
+            }
+            Self::AuthorizedApp { pk, .. } => {
                 let pk = written(hex(pk).original());
                 Some(lacks(
                     Root::Context,
@@ -342,7 +349,6 @@ impl Test {
             | Self::User(_)
             | Self::ClientIp(_)
             | Self::App(_)
-            | Self::AuthorizedApp { .. }
             | Self::Brand(_)
             | Self::Words(_)
             | Self::Value { .. }
@@ -409,11 +415,26 @@ impl ModelKey {
         Ok(Expression::all(parts))
     }
 
-    /// The database writes the keys of a model in the order pk, app, name, model_name, so that
-    /// one piece of text tells which object it is.
+    /// What leaves out. The database writes the keys of a model in the order pk, app, name,
+    /// model_name, so that one piece of text tells the model of an event from all others.
     fn left_out(&self) -> Option<Expression> {
+        let differs = |key, text: &Untrusted| {
+            let own = field(Root::Context, &["model", key]).ok();
+            let own = own.filter(|_| !text.is_empty())?;
+            Some(Expression::is_none_of(
+                own,
+                vec![text.original().to_owned()],
+            ))
+        };
+        let kind = differs("model_name", &self.model_name);
         if self.pk.is_empty() {
-            return None;
+            let others = [
+                differs("app", &self.app),
+                kind,
+                differs("name", &self.name),
+                Some(lacks(Root::Context, "\"model\": {".to_owned())),
+            ];
+            return Some(Expression::any(others.into_iter().flatten()));
         }
         let app = match self.app.original() {
             "" => String::new(),
@@ -427,15 +448,8 @@ impl ModelKey {
             .into_iter()
             .flatten()
             .map(|pk| lacks(Root::Context, format!("\"model\": {{\"pk\": {pk}, \"{app}")));
-        let another_kind = (!self.model_name.is_empty())
-            .then(|| field(Root::Context, &["model", "model_name"]).ok())
-            .flatten()
-            .map(|field| {
-                let kind = self.model_name.original();
-                Expression::compare(field, Operator::IsNot, kind)
-            });
         Some(Expression::any(
-            [Expression::all(lacking)].into_iter().chain(another_kind),
+            [Expression::all(lacking)].into_iter().chain(kind),
         ))
     }
 
