@@ -193,9 +193,9 @@ impl Test {
     /// The words of a test that looks for words.
     fn words(&self) -> Option<Vec<String>> {
         match self {
-            Self::Words(text) => Some(words(text.original())),
+            Self::Words(text) => Some(ql::words(text.original())),
             Self::Ql(text) => match ql::lint(text.original()) {
-                Verdict::Words { .. } => Some(words(text.original())),
+                Verdict::Words { .. } => Some(ql::words(text.original())),
                 Verdict::Empty | Verdict::Understood(_) | Verdict::Refused { .. } => None,
             },
             Self::Actions(_)
@@ -554,59 +554,10 @@ fn written(text: &str) -> String {
 
 /// Each word somewhere in the event, as the search without a query looks for words.
 fn all_words(text: &str) -> Result<Expression, String> {
-    let words = words(text);
-    if words.is_empty() {
+    if ql::words(text).is_empty() {
         return Err("There is nothing to look for".to_owned());
     }
-    Ok(Expression::all(words.iter().map(|word| {
-        let holds = |root: Root| {
-            // A label stands for its action here, and labels begin with a capital.
-            let word = match root {
-                Root::Action => word.to_ascii_lowercase(),
-                _ => word.clone(),
-            };
-            Expression::compare(Field::of(root), Operator::Contains, word)
-        };
-        Expression::any(SEARCHED.into_iter().map(holds))
-    })))
-}
-
-/// Where words are looked for.
-const SEARCHED: [Root; 6] = [
-    Root::Action,
-    Root::App,
-    Root::User,
-    Root::Context,
-    Root::ClientIp,
-    Root::EventUuid,
-];
-
-/// The words of a search: what stands between blanks and commas, and what stands between quotation
-/// marks as a whole.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut rest = text;
-    loop {
-        rest = rest.trim_start_matches(|letter| is_blank(letter) || letter == ',');
-        let phrase = rest
-            .strip_prefix('"')
-            .and_then(|inside| inside.split_once('"'));
-        let (word, behind) = match phrase {
-            Some(phrase) => phrase,
-            None => {
-                let end = rest.find(|letter| is_blank(letter) || letter == ',');
-                rest.split_at_checked(end.unwrap_or(rest.len()))
-                    .unwrap_or((rest, ""))
-            }
-        };
-        if rest.is_empty() {
-            return words;
-        }
-        if !word.is_empty() {
-            words.push(word.to_owned());
-        }
-        rest = behind;
-    }
+    Ok(Expression::words(text))
 }
 
 /// Whether a word can be sent without a query: no query of events is without quotation marks, and

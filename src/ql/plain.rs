@@ -35,19 +35,22 @@ impl Expression {
     pub fn words(text: &str) -> Self {
         /// Where authentik looks for words.
         const PLACES: [Root; 6] = [
-            Root::EventUuid,
-            Root::User,
             Root::Action,
             Root::App,
+            Root::User,
             Root::Context,
             Root::ClientIp,
+            Root::EventUuid,
         ];
         Self::all(words(text).into_iter().map(|word| {
-            Self::any(
-                PLACES
-                    .into_iter()
-                    .map(|root| Self::compare(Field::of(root), Operator::Contains, word.clone())),
-            )
+            Self::any(PLACES.into_iter().map(|root| {
+                let word = match root {
+                    // A label stands for its action in a query, and labels begin with a capital.
+                    Root::Action => word.to_ascii_lowercase(),
+                    _ => word.clone(),
+                };
+                Self::compare(Field::of(root), Operator::Contains, word)
+            }))
         }))
     }
 }
