@@ -10,6 +10,7 @@ pub mod server;
 pub mod submission;
 pub mod users;
 pub mod volume;
+pub mod walk;
 
 use std::fmt;
 
