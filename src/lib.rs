@@ -44,8 +44,10 @@
 //! `browser::parts::section` and at the text of the fixtures.
 
 pub mod api;
+pub mod compare;
 pub mod count;
 pub mod event;
+pub mod export;
 pub mod filter;
 pub mod histogram;
 pub mod json;

@@ -194,16 +194,19 @@ pub fn path(tree: &Tree, value: usize, root: &str) -> String {
         .skip(1)
         .chain(tree.node(value).filter(|_| value != 0));
     for (parent, node) in way.iter().copied().zip(steps) {
-        match node.key() {
-            Some(key) if is_name(key.original()) => {
-                path.push('.');
-                path.push_str(key.original());
-            }
-            Some(key) => path.push_str(&format!("[{}]", quoted(key.original()))),
-            None => path.push_str(&format!("[{}]", position(parent, node))),
-        }
+        path.push_str(&step(node, || position(parent, node)));
     }
     path
+}
+
+/// The last step of a path to a value: `.args`, `["a-b"]`, `[0]`; `position` is asked for members of
+/// lists.
+pub fn step(node: Node<'_>, position: impl FnOnce() -> usize) -> String {
+    match node.key() {
+        Some(key) if is_name(key.original()) => format!(".{}", key.original()),
+        Some(key) => format!("[{}]", quoted(key.original())),
+        None => format!("[{}]", position()),
+    }
 }
 
 /// Which member of its parent a value is, from 0.
