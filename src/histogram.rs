@@ -9,6 +9,7 @@ use crate::{
     count::{counted, grouped},
     event::Severity,
     moment::Moment,
+    range::Zone,
 };
 
 /// How far back the server counts.
@@ -47,9 +48,6 @@ const TALLEST: u32 = 70;
 /// A part that is there is never thinner.
 const THINNEST: u32 = 2;
 
-/// Minutes east of UTC at a moment.
-pub type Zone<'a> = &'a dyn Fn(Moment) -> i32;
-
 /// Time from `from` to before `to`; never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -64,8 +62,8 @@ pub struct Window {
 pub struct Plan {
     /// What it shows.
     pub window: Window,
-    /// How many days back the server is to be asked for; `None` when only rows can tell.
-    pub days: Option<u32>,
+    /// Whether the server is to be asked; else only rows can tell.
+    pub asks: bool,
     /// Whether the range begins before the window: the server tells no more.
     pub cut: bool,
     /// Where the range ends, if it does.
@@ -245,12 +243,10 @@ impl Plan {
             None => Moment::from_micros(end.micros().saturating_sub(DAY)),
         };
         let window = Window::new(start, end);
-        let back = now.micros().saturating_sub(window.from.micros());
-        let days = u32::try_from(back.div_euclid(DAY) + i64::from(back.rem_euclid(DAY) > 0));
-        let asks = told && window.length() > ROWS_ONLY_HOURS * HOUR;
+        let asks = told && window.from < now && window.length() > ROWS_ONLY_HOURS * HOUR;
         Self {
             window,
-            days: days.ok().filter(|_| asks),
+            asks,
             cut: from.is_none_or(|from| from < window.from),
             until: to,
         }
@@ -267,9 +263,9 @@ impl Plan {
     ) -> Option<Histogram> {
         let all_loaded = number(rows.len()) >= count;
         let fine = all_loaded && (self.cut || self.window.length() <= ROWS_HOURS * HOUR);
-        match (self.days, volume) {
-            (Some(_), None) => None,
-            (Some(_), Some(Volume::Known(counts))) if !fine => {
+        match (self.asks, volume) {
+            (true, None) => None,
+            (true, Some(Volume::Known(counts))) if !fine => {
                 let mut drawn = self.empty(self.window, server_edges(self.window, zone));
                 for count in counts {
                     drawn.add(count.time, count.action.severity(), count.count);
@@ -277,7 +273,7 @@ impl Plan {
                 drawn.cut = self.cut;
                 Some(drawn)
             }
-            (None, _) | (Some(_), Some(_)) => Some(self.of_rows(rows, count, zone)),
+            (false, _) | (true, Some(_)) => Some(self.of_rows(rows, count, zone)),
         }
     }
 
@@ -741,16 +737,6 @@ impl Source {
             )),
         }
     }
-}
-
-/// `Fri 20 Nov, 06:00 – 18:00`; with both days where they differ.
-pub fn span(from: Moment, to: Moment, zone: Zone<'_>) -> String {
-    let end = if from.day_number(zone(from)) == to.day_number(zone(to)) {
-        to.minutes(zone(to))
-    } else {
-        moment_words(to, zone)
-    };
-    format!("{} – {end}", moment_words(from, zone))
 }
 
 /// `Fri 20 Nov, 06:00`

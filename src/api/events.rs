@@ -2,6 +2,7 @@
 
 use super::{
     Answer, ApiError, Call, Failure, FieldErrors, FromAnswer, Method, NoAnswer, page::Page,
+    volume::Volume,
 };
 use crate::{
     event::{Event, EventId, draft::NewEvent},
@@ -45,6 +46,18 @@ pub fn list(matching: &Matching, order: Order, page: u32, page_size: u32) -> Cal
         ("page", page.to_string()),
         ("page_size", page_size.to_string()),
     ];
+    let matching = matching.parameters.iter().cloned();
+    call.request.query.extend(matching);
+    call.request.permission = Some(VIEW);
+    call
+}
+
+/// How many of the events that are meant there were, so many days back (at most 90), by six hours
+/// and action.
+pub fn volume(matching: &Matching, history_days: u32) -> Call<Volume> {
+    const VOLUME: &str = "events/events/volume/";
+    let mut call = Call::new(Method::Get, VOLUME, VOLUME);
+    call.request.query = vec![("history_days", history_days.to_string())];
     let matching = matching.parameters.iter().cloned();
     call.request.query.extend(matching);
     call.request.permission = Some(VIEW);

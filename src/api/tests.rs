@@ -67,6 +67,14 @@ mod requests {
             "GET events/events/?ordering=-created&page=2&page_size=50",
             true,
         );
+        let matching = Matching {
+            parameters: vec![("username", "mia wong".to_owned())],
+        };
+        check(
+            &events::volume(&matching, 7),
+            "GET events/events/volume/?history_days=7&username=mia+wong",
+            true,
+        );
         check(
             &events::get(id()),
             "GET events/events/f6e33af7-10b9-466d-b649-8abeb23e408f/",

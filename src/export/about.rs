@@ -6,7 +6,7 @@ use crate::{
     moment::{Moment, offset_name},
 };
 
-use super::Zone;
+use crate::range::Zone;
 
 /// What an export was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,10 +11,11 @@ use crate::{
         summary::sentence,
     },
     moment::offset_name,
+    range::Zone,
     text::Untrusted,
 };
 
-use super::{Zone, one_line};
+use super::one_line;
 
 /// What events are copied as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,10 +8,11 @@
 use crate::{
     event::{Acting, Actor, Event, origin::Network, summary::sentence},
     moment::Moment,
+    range::Zone,
     text::Untrusted,
 };
 
-use super::{Zone, object, one_line};
+use super::{object, one_line};
 
 /// The columns; the second one is named after the zone.
 const COLUMNS: [&str; 20] = [

@@ -13,10 +13,13 @@ pub mod copy;
 mod csv;
 pub mod run;
 
-use crate::{api::page::Row, event::Event, json::JsonText, moment::Moment};
-
-/// Minutes east of UTC at a moment.
-pub type Zone<'a> = &'a dyn Fn(Moment) -> i32;
+use crate::{
+    api::page::Row,
+    event::{Event, ModelRef},
+    json::JsonText,
+    moment::Moment,
+    range::Zone,
+};
 
 /// What a file is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -151,11 +154,11 @@ pub fn one_line(json: &JsonText) -> String {
 
 /// The object that an event is about: what was changed, or the first object that its context
 /// refers to.
-fn object(event: &Event) -> Option<crate::event::ModelRef> {
+fn object(event: &Event) -> Option<ModelRef> {
     let context = &event.context;
     let mut referred = context
         .entries()
-        .filter_map(|(_, node)| crate::event::ModelRef::read(node));
+        .filter_map(|(_, node)| ModelRef::read(node));
     context.model(&["model"]).or_else(|| referred.next())
 }
 

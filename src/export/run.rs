@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use super::{Format, Writer, Zone};
+use super::{Format, Writer};
 use crate::{
     api::{
         Failure,
@@ -15,6 +15,7 @@ use crate::{
         walk::{Answered, Setback, Walk},
     },
     count::{counted, grouped},
+    range::Zone,
 };
 
 /// The most rows that are asked for at once; authentik gives no more.

@@ -527,8 +527,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn no_cell_starts_a_formula_and_each_is_read_back(texts in proptest::collection::vec(any_event(), 1..3)) {
-        let rows: Vec<Row> = texts.iter().map(|text| row(text)).collect();
+    fn no_cell_starts_a_formula_and_each_is_read_back(text in any_event()) {
+        let rows = [row(&text)];
         let table = csv_rows(&written(Format::Csv, &rows));
         prop_assert_eq!(table.len(), rows.len() + 1);
         for (cells, row) in table.iter().skip(1).zip(&rows) {
