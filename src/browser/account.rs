@@ -1,6 +1,6 @@
 //! Who is signed in, what they may do, and what answers them.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use super::{
     Client, SessionHandle,

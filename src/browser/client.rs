@@ -9,9 +9,9 @@ use std::{
     task::{Poll, Waker},
 };
 
+use crate::browser::signals::prelude::*;
 use gloo_net::http::{Method as HttpMethod, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -60,7 +60,7 @@ pub struct RawRequest {
 #[derive(Debug, Clone, Copy)]
 pub struct Client {
     session: SessionHandle,
-    inner: StoredValue<Inner, LocalStorage>,
+    inner: StoredValue<Inner>,
     /// Not the session, but credentials that are being tried.
     candidate: Option<u32>,
 }
@@ -86,7 +86,7 @@ impl Client {
     pub fn new(session: SessionHandle, transport: Transport) -> Self {
         Self {
             session,
-            inner: StoredValue::new_local(Inner {
+            inner: StoredValue::new(Inner {
                 transport,
                 budget: Budget::default(),
             }),

@@ -4,6 +4,7 @@ use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
+use super::signals::prelude::*;
 use crate::moment::Moment;
 
 /// Where time comes from; in the context of every view. Tests fix it.
@@ -112,9 +113,9 @@ pub fn every(ms: u32, tick: impl Fn() + 'static) {
     else {
         return;
     };
-    // Owner cleanups must be `Send`, which closures of the browser are not: the owner keeps it.
-    leptos::prelude::StoredValue::new_local(tick);
-    leptos::prelude::on_cleanup(move || {
+    // Owner cleanups must be `Send`, which closures of the browser are not: the view keeps it.
+    StoredValue::new(tick);
+    on_cleanup(move || {
         if let Some(window) = web_sys::window() {
             window.clear_interval_with_handle(id);
         }

@@ -19,10 +19,11 @@ pub mod remote;
 pub mod session;
 pub mod shell;
 pub mod shortcuts;
+pub mod signals;
 pub mod storage;
 pub mod theme;
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 pub use client::Client;
 pub use clock::Clock;

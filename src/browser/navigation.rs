@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::{ev, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, Location, MouseEvent, ScrollRestoration};
 

@@ -2,7 +2,8 @@
 
 use std::future::Future;
 
-use leptos::{prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::task::spawn_local;
 
 use super::{
     client::{Abort, Wait},
@@ -55,11 +56,11 @@ impl<T> Remote<T> {
 /// One question to the server, asked again whenever it changes.
 pub struct Loader<T: 'static> {
     /// What is known.
-    pub state: RwSignal<Remote<T>, LocalStorage>,
+    pub state: RwSignal<Remote<T>>,
     /// Whether the present question has been open for 5 seconds.
     pub slow: RwSignal<bool>,
     /// The pause before the next attempt, while there is one.
-    pub waiting: RwSignal<Option<Wait>, LocalStorage>,
+    pub waiting: RwSignal<Option<Wait>>,
     asking: Asking,
 }
 
@@ -116,13 +117,13 @@ where
 {
     let asking = Asking::new();
     let loader = Loader {
-        state: RwSignal::new_local(Remote::Loading(None)),
+        state: RwSignal::new(Remote::Loading(None)),
         slow: asking.slow,
         waiting: asking.waiting,
         asking,
     };
     // An effect because the server is outside.
-    Effect::new(move |before: Option<(Option<Q>, u64)>| {
+    Effect::with_last(move |before: Option<(Option<Q>, u64)>| {
         let now = (question(), asking.again.get());
         if before.as_ref() == Some(&now) {
             return now;
@@ -156,12 +157,12 @@ where
 #[derive(Debug, Clone, Copy)]
 struct Asking {
     slow: RwSignal<bool>,
-    waiting: RwSignal<Option<Wait>, LocalStorage>,
+    waiting: RwSignal<Option<Wait>>,
     started_ms: StoredValue<f64>,
     /// Counts questions: an answer to an earlier one is dropped.
     number: StoredValue<u64>,
     standing: StoredValue<Standing>,
-    abort: StoredValue<Abort, LocalStorage>,
+    abort: StoredValue<Abort>,
     again: RwSignal<u64>,
 }
 
@@ -182,11 +183,11 @@ impl Asking {
     fn new() -> Self {
         let asking = Self {
             slow: RwSignal::new(false),
-            waiting: RwSignal::new_local(None),
+            waiting: RwSignal::new(None),
             started_ms: StoredValue::new(clock::elapsed_ms()),
             number: StoredValue::new(0),
             standing: StoredValue::new(Standing::Answered),
-            abort: StoredValue::new_local(Abort::new()),
+            abort: StoredValue::new(Abort::new()),
             again: RwSignal::new(0),
         };
         asking.retry_when_online();
@@ -303,7 +304,7 @@ impl Asking {
             return;
         };
         // An effect because the server is outside.
-        Effect::new(move |_| {
+        Effect::new(move || {
             let signed_in = matches!(session.get(), Session::SignedIn(_));
             let ended: fn(&ApiError) -> bool = |error| {
                 matches!(

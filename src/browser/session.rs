@@ -1,6 +1,7 @@
 //! Signing in and out, and what other tabs say about it.
 
-use leptos::{ev, prelude::*};
+use crate::browser::signals::prelude::*;
+use leptos::ev;
 use wasm_bindgen::JsCast;
 use web_sys::StorageEvent;
 
@@ -18,7 +19,7 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct SessionHandle {
     state: RwSignal<Session>,
-    inner: StoredValue<Inner, LocalStorage>,
+    inner: StoredValue<Inner>,
     clock: Clock,
 }
 
@@ -57,7 +58,7 @@ impl SessionHandle {
         let kept = kept(clock);
         let handle = Self {
             state: RwSignal::new(kept.map_or(Session::SignedOut, Session::SignedIn)),
-            inner: StoredValue::new_local(Inner::default()),
+            inner: StoredValue::new(Inner::default()),
             clock,
         };
         let listeners = [

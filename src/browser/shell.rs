@@ -4,7 +4,8 @@ mod account_panel;
 mod bar;
 mod reentry;
 
-use leptos::{prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::browser::markup::Markup;
 use wasm_bindgen::JsCast;
@@ -109,7 +110,7 @@ fn page(screen: Screen) -> Markup {
 /// remembers where a link led; whoever is signed in never sees it.
 fn guard(session: SessionHandle, navigation: Navigation) {
     // An effect because the address bar is outside.
-    Effect::new(move |was_signed_in: Option<bool>| {
+    Effect::with_last(move |was_signed_in: Option<bool>| {
         let signed_in = !matches!(session.get(), Session::SignedOut);
         match (signed_in, navigation.route()) {
             (true, Route::SignIn { next }) => {
@@ -129,7 +130,7 @@ fn guard(session: SessionHandle, navigation: Navigation) {
 /// A new page is read out from its heading, and the keyboard goes on from there.
 fn focus_new_pages(navigation: Navigation) {
     // An effect because focus is outside.
-    Effect::new(move |before: Option<Route>| {
+    Effect::with_last(move |before: Option<Route>| {
         let route = navigation.route();
         if before.is_some_and(|before| !is_same_page(&before, &route)) {
             spawn_local(async {

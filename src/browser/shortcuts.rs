@@ -1,6 +1,7 @@
 //! Single keys that do something wherever focus is.
 
-use leptos::{ev, prelude::*};
+use crate::browser::signals::prelude::*;
+use leptos::ev;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 

@@ -1,6 +1,6 @@
 //! Light, dark, or what the system says.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use super::storage::{self, Place};
 

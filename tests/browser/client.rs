@@ -5,6 +5,7 @@ use std::{
     rc::Rc,
 };
 
+use eventide::browser::signals::prelude::*;
 use eventide::{
     api::{
         ApiBase, ApiError, LARGEST_ANSWER, Method, NoAnswer, events, events::CreateOutcome, server,
@@ -17,7 +18,6 @@ use eventide::{
     session::{Session, Token},
 };
 use js_sys::{Promise, Reflect, Uint8Array};
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;

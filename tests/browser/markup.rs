@@ -2,8 +2,9 @@
 
 use std::{cell::Cell, rc::Rc};
 
+use eventide::browser::signals::prelude::*;
 use eventide::{browser::markup::IntoMarkup, ui};
-use leptos::{html, prelude::*};
+use leptos::html;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlInputElement;

@@ -1,7 +1,7 @@
 //! Addresses, and who follows them.
 
+use eventide::browser::signals::prelude::*;
 use eventide::{event::EventId, listing::Listing, route::Route, ui};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, MouseEvent, MouseEventInit};

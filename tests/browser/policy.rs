@@ -1,8 +1,8 @@
 //! The strictest policy there is, on everything that this app is drawn with.
 
+use eventide::browser::signals::prelude::*;
 use eventide::ui;
 use js_sys::Reflect;
-use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{on_stage, settle};

@@ -2,12 +2,12 @@
 
 use std::{cell::Cell, rc::Rc};
 
+use eventide::browser::signals::prelude::*;
 use eventide::{
     api::{ApiBase, ApiError, Failure, Method, NoAnswer, users},
     browser::remote::{Loader, Remote, use_remote},
     session::{KeepMode, Token},
 };
-use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{

@@ -1,5 +1,6 @@
 //! What is kept where, for how long, and what other tabs do to it.
 
+use eventide::browser::signals::prelude::*;
 use eventide::{
     api::ApiBase,
     browser::{
@@ -8,7 +9,6 @@ use eventide::{
     },
     session::{Grant, KeepMode, Session, Token},
 };
-use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{StorageEvent, StorageEventInit};
 

@@ -8,6 +8,7 @@ use std::{
     task::{Poll, Waker},
 };
 
+use eventide::browser::signals::prelude::*;
 use eventide::{
     api::{Answer, ApiBase, Method, NoAnswer},
     browser::{
@@ -20,7 +21,6 @@ use eventide::{
     moment::Moment,
     session::{KeepMode, Token},
 };
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlElement, HtmlInputElement, SecurityPolicyViolationEvent};
 

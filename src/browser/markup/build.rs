@@ -284,8 +284,8 @@ impl Part {
         let element = element?.clone();
         Some(match hole {
             Hole::Content(_) => return None,
-            Hole::Node(load) => {
-                load(&element);
+            Hole::Node(node) => {
+                node.set(Some(element.clone()));
                 Self::Node(element)
             }
             Hole::On(name, handler) => {

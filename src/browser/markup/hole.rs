@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use leptos::{
-    ev::EventDescriptor, html::ElementType, prelude::NodeRef,
-    tachys::html::node_ref::NodeRefContainer,
-};
+use leptos::ev::EventDescriptor;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
 
-use super::{IntoMarkup, Markup};
+use super::{
+    super::signals::{NodeRef, RwSignal},
+    IntoMarkup, Markup,
+};
 
 /// A hole, filled.
 pub enum Hole {
@@ -24,7 +24,7 @@ pub enum Hole {
     /// What happens on an event.
     On(&'static str, Handler),
     /// Somebody wants to know the element.
-    Node(Box<dyn FnOnce(&Element)>),
+    Node(RwSignal<Option<Element>>),
 }
 
 impl std::fmt::Debug for Hole {
@@ -87,14 +87,8 @@ impl Hole {
     }
 
     /// `node_ref=node`
-    pub fn node<E>(node: NodeRef<E>) -> Self
-    where
-        E: ElementType + 'static,
-        E::Output: JsCast + Clone + 'static,
-    {
-        Self::Node(Box::new(move |element| {
-            NodeRefContainer::<E>::load(node, element);
-        }))
+    pub fn node<E>(node: NodeRef<E>) -> Self {
+        Self::Node(node.element())
     }
 }
 

@@ -3,7 +3,8 @@
 mod banners;
 mod keeper;
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::{ev, task::spawn_local};
 
 use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
@@ -76,7 +77,7 @@ struct Page {
     /// When a restored draft was kept, until it is dismissed.
     restored: RwSignal<Option<Moment>>,
     look_up: RwSignal<LookUp>,
-    abort: StoredValue<Abort, LocalStorage>,
+    abort: StoredValue<Abort>,
     started_ms: StoredValue<f64>,
     /// How long the answer has been waited for.
     waited_s: RwSignal<u32>,
@@ -292,7 +293,7 @@ impl Page {
             keeper,
             restored: RwSignal::new(None),
             look_up: RwSignal::new(LookUp::NotYet),
-            abort: StoredValue::new_local(Abort::new()),
+            abort: StoredValue::new(Abort::new()),
             started_ms: StoredValue::new(0.0),
             waited_s: RwSignal::new(0),
             wait_s: RwSignal::new(0),

@@ -1,6 +1,7 @@
 //! One event.
 
-use leptos::{prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::browser::markup::Markup;
 use wasm_bindgen::JsCast;

@@ -1,6 +1,6 @@
 //! The list of events.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
@@ -273,12 +273,11 @@ impl List {
         if rows.is_empty() {
             return self.empty();
         }
-        let busy = Signal::derive_local(move || {
+        let busy = Memo::new(move |_| {
             self.loader
                 .state
                 .with(|state| matches!(state, Remote::Loading(_)))
         });
-        let busy = Memo::new(move |_| busy.get());
         let said = format!(
             "Events {} to {} of {}",
             grouped(pagination.start_index),
@@ -287,7 +286,7 @@ impl List {
         );
         ui! {
             <p class="sr" role="status">{said}</p>
-            {event_table(rows, busy.into(), self.clock, &|event| navigation.href(&Route::event(event.id)))}
+            {event_table(rows, busy, self.clock, &|event| navigation.href(&Route::event(event.id)))}
             {pager(*pagination, Callback::new(move |number| page.set(number)))}
         }
     }

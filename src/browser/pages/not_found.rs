@@ -1,6 +1,6 @@
 //! No such page, or no such event.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::Markup;
 

@@ -1,6 +1,7 @@
 //! Server, token, and whether they work.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::{html, task::spawn_local};
 
 use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
@@ -71,10 +72,10 @@ struct Connection {
     slow: RwSignal<bool>,
     findings: RwSignal<Findings>,
     complaint: RwSignal<Option<Complaint>>,
-    waiting: RwSignal<Option<Wait>, LocalStorage>,
-    abort: StoredValue<Abort, LocalStorage>,
+    waiting: RwSignal<Option<Wait>>,
+    abort: StoredValue<Abort>,
     /// What the checks were made with.
-    tried: StoredValue<Option<(ApiBase, Token)>, LocalStorage>,
+    tried: StoredValue<Option<(ApiBase, Token)>>,
 }
 
 /// The id of what takes focus on the screens after the form.
@@ -101,9 +102,9 @@ pub fn sign_in() -> Markup {
         slow: RwSignal::new(false),
         findings: RwSignal::new(Findings::default()),
         complaint: RwSignal::new(None),
-        waiting: RwSignal::new_local(None),
-        abort: StoredValue::new_local(Abort::new()),
-        tried: StoredValue::new_local(None),
+        waiting: RwSignal::new(None),
+        abort: StoredValue::new(Abort::new()),
+        tried: StoredValue::new(None),
     };
     on_cleanup(move || connection.stop());
     let navigation = expect_context::<Navigation>();

@@ -1,6 +1,7 @@
 //! The control that chooses an action: a button, and the searchable list that it opens.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::{ev, html, task::spawn_local};
 
 use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;

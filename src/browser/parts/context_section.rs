@@ -1,6 +1,6 @@
 //! The context of an event as a tree, and the whole event as the server sent it.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::Markup;
 

@@ -1,6 +1,7 @@
 //! Buttons that copy, and say whether they did.
 
-use leptos::{prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::browser::markup::Markup;
 

@@ -4,7 +4,7 @@
 //! no longer calls a row a row. The link in the event cell is the only tab stop of a row; it covers
 //! the whole row, so that a new tab by the middle button works.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 
@@ -33,7 +33,7 @@ const CELL_LIMIT: usize = 120;
 /// Draws a page of rows. `address` gives the address of an event.
 pub fn event_table(
     rows: &[Row],
-    busy: Signal<bool>,
+    busy: Memo<bool>,
     clock: Clock,
     address: &dyn Fn(&Event) -> String,
 ) -> Markup {
@@ -82,11 +82,11 @@ pub fn empty_table() -> Markup {
         .collect();
     ui! {
         <p class="sr" role="status">"Loading events"</p>
-        {table(Signal::stored(true), rows)}
+        {table(Memo::new(|_| true), rows)}
     }
 }
 
-fn table(busy: Signal<bool>, rows: Vec<Markup>) -> Markup {
+fn table(busy: Memo<bool>, rows: Vec<Markup>) -> Markup {
     ui! {
         <table class="log" role="table" aria-label="Events" aria-busy=move || busy.get().then_some("true")>
             <thead role="rowgroup">

@@ -1,6 +1,6 @@
 //! When the event expires: a few usual spans, the server's own, or a date.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 

@@ -1,6 +1,6 @@
 //! The create form's state, as its fields see it.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 
@@ -125,7 +125,7 @@ pub fn said_id(field: Field) -> &'static str {
 }
 
 /// What stands below a field: what is wrong with it, or else its hint.
-pub fn said(form: Form, field: Field, hint: impl Fn() -> Markup + Send + Sync + 'static) -> Markup {
+pub fn said(form: Form, field: Field, hint: impl Fn() -> Markup + 'static) -> Markup {
     (move || match form.problem(field) {
         Some(problem) => field_error(said_id(field), problem).into_markup(),
         None => ui! { <p class="hint" id=said_id(field)>{hint()}</p> },

@@ -3,7 +3,8 @@
 //! The colours are a layer of text under a field whose own letters are transparent; both have the
 //! same metrics, and the layer follows the field when it scrolls.
 
-use leptos::{html, prelude::*};
+use crate::browser::signals::prelude::*;
+use leptos::html;
 
 use crate::browser::markup::Markup;
 

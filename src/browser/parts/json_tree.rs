@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::{ev, html, task::spawn_local};
 
 use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;

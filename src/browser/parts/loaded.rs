@@ -3,7 +3,7 @@
 //! While nothing is there yet, the frame of what will come stands still; a question that takes
 //! long says so and can be stopped; what was there before stays there, whatever happens next.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::Markup;
 
@@ -31,10 +31,10 @@ enum Shown {
 /// again while it is asked for anew, so focus and scroll stay too.
 pub fn loaded<T: 'static>(
     loader: Loader<T>,
-    number: impl Fn(&T) -> u64 + Send + Sync + 'static,
-    frame: impl Fn() -> Markup + Send + Sync + 'static,
-    failed: impl Fn(&Failure) -> Markup + Send + Sync + 'static,
-    answer: impl Fn(&T) -> Markup + Send + Sync + 'static,
+    number: impl Fn(&T) -> u64 + 'static,
+    frame: impl Fn() -> Markup + 'static,
+    failed: impl Fn(&Failure) -> Markup + 'static,
+    answer: impl Fn(&T) -> Markup + 'static,
 ) -> Markup {
     let shown = Memo::new(move |_| {
         loader.state.with(|state| match (state.value(), state) {
@@ -84,7 +84,7 @@ fn waited<T: 'static>(loader: Loader<T>) -> Markup {
 }
 
 /// Whole seconds from now until a moment of [`clock::elapsed_ms`], counting down to 0.
-pub fn seconds_until(until_ms: f64) -> ReadSignal<u32> {
+pub fn seconds_until(until_ms: f64) -> RwSignal<u32> {
     ticking(move || ((until_ms - clock::elapsed_ms()) / 1_000.0).ceil())
 }
 
@@ -95,15 +95,15 @@ pub fn countdown(until_ms: f64) -> Markup {
 }
 
 /// A number that is read every quarter of a second, rounded down.
-fn ticking(read: impl Fn() -> f64 + 'static) -> ReadSignal<u32> {
+fn ticking(read: impl Fn() -> f64 + 'static) -> RwSignal<u32> {
     // Negative and not finite become 0: `as` saturates.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let whole = move || read() as u32;
-    let (number, set_number) = signal(whole());
+    let number = RwSignal::new(whole());
     clock::every(250, move || {
         let now = whole();
         if number.get_untracked() != now {
-            set_number.set(now);
+            number.set(now);
         }
     });
     number

@@ -6,7 +6,8 @@
 //! A menu that is removed with focus inside hears that focus left when its signals are gone already:
 //! what handles events here asks for them with `try_`.
 
-use leptos::{ev, html, prelude::*};
+use crate::browser::signals::prelude::*;
+use leptos::{ev, html};
 
 use crate::browser::markup::{IntoMarkup, Markup};
 use wasm_bindgen::JsCast;
@@ -72,7 +73,7 @@ impl Menu {
         self,
         label: &'static str,
         button: impl IntoMarkup + 'static,
-        entries: impl Fn() -> Markup + Send + Sync + 'static,
+        entries: impl Fn() -> Markup + 'static,
     ) -> Markup {
         ui! {
             <span class="anchor" node_ref=self.anchor
@@ -95,7 +96,7 @@ impl Menu {
         self,
         label: &'static str,
         button: impl IntoMarkup + 'static,
-        content: impl Fn() -> Markup + Send + Sync + 'static,
+        content: impl Fn() -> Markup + 'static,
     ) -> Markup {
         ui! {
             <span class="anchor" node_ref=self.anchor

@@ -1,6 +1,6 @@
 //! What went wrong, what it means, and what to do next.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::Markup;
 

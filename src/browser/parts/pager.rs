@@ -1,6 +1,6 @@
 //! Where a page stands among all pages, and the ways to the others.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::Markup;
 

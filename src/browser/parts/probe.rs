@@ -1,6 +1,6 @@
 //! The list of checks: each with its mark, and what came out of it.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 

@@ -1,6 +1,7 @@
 //! The request as it will be sent: its body, or a command for a shell.
 
-use leptos::{ev, prelude::*};
+use crate::browser::signals::prelude::*;
+use leptos::ev;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 
@@ -48,10 +49,7 @@ pub struct Preview {
 }
 
 /// The preview. `note` stands below it.
-pub fn request_preview(
-    preview: Memo<Preview>,
-    note: impl Fn() -> Markup + Send + Sync + 'static,
-) -> Markup {
+pub fn request_preview(preview: Memo<Preview>, note: impl Fn() -> Markup + 'static) -> Markup {
     let tab = RwSignal::new(Tab::Json);
     let text = move || {
         preview.with(|preview| match tab.get() {

@@ -1,6 +1,6 @@
 //! An exception, what caused it, and the calls that led to it.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 

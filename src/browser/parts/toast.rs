@@ -1,6 +1,6 @@
 //! Short messages at the lower edge of the page.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::Markup;
 

@@ -1,6 +1,7 @@
 //! The field for a token: hidden, shown for a moment on request, filled from the clipboard.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::{html, task::spawn_local};
 
 use crate::browser::markup::{IntoMarkup, Markup};
 

@@ -1,6 +1,6 @@
 //! What the session is and may do, how the page looks, and the way out.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 

@@ -1,6 +1,6 @@
 //! The bar at the top: where one is, and as whom.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::Markup;
 

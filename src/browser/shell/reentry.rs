@@ -1,7 +1,8 @@
 //! A token that is no longer accepted in the middle of the work: a new one is asked for over the
 //! page, which stays as it is.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::{html, task::spawn_local};
 
 use crate::browser::markup::Markup;
 

@@ -1,6 +1,6 @@
 //! What stands above the form: a restored draft, what is wrong, and what became of the request.
 
-use leptos::prelude::*;
+use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 

@@ -1,6 +1,7 @@
 //! Keeps the draft while it is typed, and finds it again.
 
-use leptos::{ev, prelude::*};
+use crate::browser::signals::prelude::*;
+use leptos::ev;
 
 use crate::{
     api::submission::Submission,
