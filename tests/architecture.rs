@@ -313,6 +313,19 @@ fn the_two_halves_are_told_apart_in_one_place() {
 }
 
 #[test]
+fn signals_are_compiled_once() {
+    forbid(
+        sources().iter().filter(|source| {
+            source.under("src/browser/")
+                && !source.is("src/browser/signals.rs")
+                && !source.under("src/browser/markup/")
+        }),
+        &["leptos::prelude"],
+        "Each type in a signal of Leptos's is 2 KB more to load: use crate::browser::signals::prelude::*, which has the same names. There is no LocalStorage in it, nothing needs to be Send, and an effect that is given what it gave last is Effect::with_last.",
+    );
+}
+
+#[test]
 fn markup_is_made_by_our_macro_only() {
     let mut found = Findings::new();
     for source in sources()
