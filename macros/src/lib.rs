@@ -9,7 +9,7 @@
 //! `prop:name=value`, `class:name=condition`, `node_ref=node`, `"text"` and `{content}`. Components
 //! are functions: `{event_table(rows)}`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use rstml::{
     Infallible,
@@ -34,7 +34,8 @@ mod mark {
     pub const OPEN: char = '\u{1}';
     pub const ATTRIBUTE: char = '\u{2}';
     pub const TEXT: char = '\u{3}';
-    pub const HOLE: char = '\u{4}';
+    pub const CONTENT: char = '\u{4}';
+    pub const NAMED: char = '\u{6}';
     pub const CLOSE: char = '\u{5}';
     pub const END: char = '\u{0}';
 }
@@ -42,15 +43,24 @@ mod mark {
 #[derive(Default)]
 struct Template {
     text: String,
+    /// What each is filled with, as a call of a method of `Markup`.
     holes: Vec<TokenStream>,
 }
 
 impl Template {
     fn written(self) -> TokenStream {
         let Self { text, holes } = self;
-        quote! {
-            ::eventide::browser::markup::Markup::of(#text, ::std::vec![#(#holes),*])
+        if holes.is_empty() {
+            return quote!(::eventide::browser::markup::Markup::fixed(#text));
         }
+        let count = holes.len();
+        // Seen only here, whatever the values are called that fill the holes.
+        let markup = Ident::new("markup", Span::mixed_site());
+        quote! {{
+            let mut #markup = ::eventide::browser::markup::Markup::of(#text, #count);
+            #(#markup.#holes;)*
+            #markup
+        }}
     }
 
     fn node(&mut self, node: &Node) -> Result<()> {
@@ -65,7 +75,8 @@ impl Template {
                     [Stmt::Expr(content, None)] => quote!(#content),
                     _ => quote!(#block),
                 };
-                self.hole(quote!(::eventide::browser::markup::Hole::content(#content)));
+                self.text.push(mark::CONTENT);
+                self.holes.push(quote!(content(#content)));
                 Ok(())
             }
             Node::Fragment(fragment) => fragment
@@ -121,8 +132,8 @@ impl Template {
                 };
                 quote!(on(::leptos::ev::#event, #value))
             }
-            Some(("class", class)) => quote!(class(#class, #value)),
-            Some(("prop", property)) => quote!(property(#property, #value)),
+            Some(("class", _)) => quote!(class(#value)),
+            Some(("prop", _)) => quote!(property(#value)),
             Some(_) => return Err(Error::new(at, "known are on:, class: and prop:")),
             None if name == "node_ref" => quote!(node(#value)),
             None => match literal(value) {
@@ -130,10 +141,12 @@ impl Template {
                     self.fixed(&name, &text);
                     return Ok(());
                 }
-                None => quote!(attribute(#name, #value)),
+                None => quote!(attribute(#value)),
             },
         };
-        self.hole(quote!(::eventide::browser::markup::Hole::#hole));
+        // With its name as it is written, so that equal templates have equal holes.
+        self.put(mark::NAMED, &name);
+        self.holes.push(hole);
         Ok(())
     }
 
@@ -147,11 +160,6 @@ impl Template {
         self.text.push(mark);
         self.text.push_str(text);
         self.text.push(mark::END);
-    }
-
-    fn hole(&mut self, hole: TokenStream) {
-        self.text.push(mark::HOLE);
-        self.holes.push(hole);
     }
 }
 

@@ -9,7 +9,7 @@ use web_sys::{Element, Event, Node, Text};
 
 use super::{
     Hole, Markup,
-    hole::{AttributeValue, Changing, Handler},
+    hole::{AttributeValue, Changing, Handler, Source},
 };
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -53,23 +53,14 @@ pub(super) enum Part {
     /// An attribute, class, property: with what keeps it up to date.
     Value {
         element: Element,
-        target: Target,
+        name: &'static str,
         effect: Option<RenderEffect<()>>,
     },
     On {
-        handler: Rc<RefCell<Handler>>,
-        name: &'static str,
+        handler: Rc<RefCell<Box<dyn Handler>>>,
         _listener: Closure<dyn FnMut(Event)>,
     },
     Node(Element),
-}
-
-/// What of an element is set.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
-    Attribute(&'static str),
-    Class(&'static str),
-    Property(&'static str),
 }
 
 impl Built {
@@ -119,7 +110,7 @@ impl Built {
                     parts,
                 },
                 Markup::Template(new, holes),
-            ) if std::ptr::eq(template, new) && fit(&parts, &holes) => Self::Template {
+            ) if std::ptr::eq(template, new) && parts.len() == holes.len() => Self::Template {
                 template,
                 roots,
                 parts: parts
@@ -213,13 +204,13 @@ impl Built {
     }
 }
 
-fn dynamic(make: Box<dyn Fn() -> Markup>, before: Option<Built>) -> Built {
+fn dynamic(make: Box<dyn Source<Markup>>, before: Option<Built>) -> Built {
     let content: Content = Rc::new(RefCell::new(before));
     let drawn = Rc::clone(&content);
     Built::Dynamic {
         content,
         _effect: follow(Box::new(move || {
-            let markup = make();
+            let markup = make.value();
             let before = drawn.take();
             let built = match before {
                 Some(before) => before.become_drawn(markup),
@@ -254,71 +245,35 @@ fn follow(run: Box<dyn Fn()>) -> RenderEffect<()> {
     RenderEffect::new(move |_| run())
 }
 
-fn fit(parts: &[Part], holes: &[Hole]) -> bool {
-    parts.len() == holes.len()
-        && parts
-            .iter()
-            .zip(holes)
-            .all(|(part, hole)| match (part, hole) {
-                (Part::Content(_), Hole::Content(_)) | (Part::Node(_), Hole::Node(_)) => true,
-                (Part::On { name, .. }, Hole::On(new, _)) => name == new,
-                (Part::Value { target, .. }, Hole::Attribute(name, _)) => {
-                    *target == Target::Attribute(name)
-                }
-                (Part::Value { target, .. }, Hole::Class(name, _)) => {
-                    *target == Target::Class(name)
-                }
-                (Part::Value { target, .. }, Hole::Property(name, _)) => {
-                    *target == Target::Property(name)
-                }
-                _ => false,
-            })
-}
-
 impl Part {
     /// A hole of `element` for the first time. Content is not put into it here.
-    fn new(element: Option<&Element>, hole: Hole) -> Option<Self> {
-        if let Hole::Content(markup) = hole {
-            return Some(Self::Content(Built::new(markup)));
-        }
-        let element = element?.clone();
-        Some(match hole {
-            Hole::Content(_) => return None,
+    fn new(element: Element, name: &'static str, hole: Hole) -> Self {
+        match hole {
+            Hole::Content(markup) => Self::Content(Built::new(markup)),
             Hole::Node(node) => {
                 node.set(Some(element.clone()));
                 Self::Node(element)
             }
-            Hole::On(name, handler) => {
+            Hole::On(handler) => {
                 let handler = Rc::new(RefCell::new(handler));
                 let called = Rc::clone(&handler);
                 let listener = Closure::<dyn FnMut(Event)>::new(move |event| {
                     // Taken already when a handler makes its own event happen.
                     if let Ok(mut handler) = called.try_borrow_mut() {
-                        handler(event);
+                        handler.handle(event);
                     }
                 });
                 let _ = element
                     .add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
                 Self::On {
                     handler,
-                    name,
                     _listener: listener,
                 }
             }
-            Hole::Attribute(name, value) => value_part(
-                element,
-                Target::Attribute(name),
-                value,
-                |element, name, value| set_attribute(element, name, &value),
-            ),
-            Hole::Class(name, value) => value_part(element, Target::Class(name), value, set_class),
-            Hole::Property(name, value) => value_part(
-                element,
-                Target::Property(name),
-                value,
-                |element, name, value| set_property(element, name, &value),
-            ),
-        })
+            Hole::Attribute(value) => value_part(element, name, value, set_attribute),
+            Hole::Class(value) => value_part(element, name, value, set_class),
+            Hole::Property(value) => value_part(element, name, value, set_property),
+        }
     }
 
     /// The same hole, filled with something else.
@@ -327,37 +282,26 @@ impl Part {
             (Self::Content(built), Hole::Content(markup)) => {
                 Self::Content(built.become_drawn(markup))
             }
-            (
-                Self::On {
-                    handler,
-                    name,
-                    _listener,
-                },
-                Hole::On(_, new),
-            ) => {
+            (Self::On { handler, _listener }, Hole::On(new)) => {
                 // Busy only while it runs, and then the page is drawn again later, not now.
                 if let Ok(mut handler) = handler.try_borrow_mut() {
                     *handler = new;
                 }
-                Self::On {
-                    handler,
-                    name,
-                    _listener,
-                }
+                Self::On { handler, _listener }
             }
             (
                 Self::Value {
-                    element, effect, ..
+                    element,
+                    name,
+                    effect,
                 },
                 hole,
             ) => {
                 drop(effect);
-                Self::new(Some(&element), hole).unwrap_or(Self::Node(element))
+                Self::new(element, name, hole)
             }
-            (Self::Node(element), hole) => {
-                Self::new(Some(&element), hole).unwrap_or(Self::Node(element))
-            }
-            // `fit` has told before that this does not happen.
+            (Self::Node(element), hole) => Self::new(element, "", hole),
+            // The holes of one template are always of the same kinds.
             (part, _) => part,
         }
     }
@@ -365,11 +309,10 @@ impl Part {
 
 fn value_part<T: 'static>(
     element: Element,
-    target: Target,
+    name: &'static str,
     value: Changing<T>,
     set: fn(&Element, &str, T),
 ) -> Part {
-    let (Target::Attribute(name) | Target::Class(name) | Target::Property(name)) = target;
     let effect = match value {
         Changing::Fixed(value) => {
             set(&element, name, value);
@@ -377,19 +320,19 @@ fn value_part<T: 'static>(
         }
         Changing::Follows(value) => {
             let element = element.clone();
-            Some(follow(Box::new(move || set(&element, name, value()))))
+            Some(follow(Box::new(move || set(&element, name, value.value()))))
         }
     };
     Part::Value {
         element,
-        target,
+        name,
         effect,
     }
 }
 
-fn set_attribute(element: &Element, name: &str, value: &AttributeValue) {
+fn set_attribute(element: &Element, name: &str, value: AttributeValue) {
     let _ = match value {
-        Some(value) => element.set_attribute(name, value),
+        Some(value) => element.set_attribute(name, &value),
         None => element.remove_attribute(name),
     };
 }
@@ -399,10 +342,10 @@ fn set_class(element: &Element, name: &str, present: bool) {
 }
 
 /// Left alone when it is so already: setting the value of a field moves the caret.
-fn set_property(element: &Element, name: &str, value: &JsValue) {
+fn set_property(element: &Element, name: &str, value: JsValue) {
     let name = JsValue::from_str(name);
-    if Reflect::get(element, &name).ok().as_ref() != Some(value) {
-        let _ = Reflect::set(element, &name, value);
+    if Reflect::get(element, &name).ok().as_ref() != Some(&value) {
+        let _ = Reflect::set(element, &name, &value);
     }
 }
 
@@ -454,19 +397,25 @@ fn from_template(template: &'static str, holes: Vec<Hole>) -> Built {
                     put(&open, &mut roots, element.into());
                 }
             }
-            // A hole.
-            _ => {
-                let element = open.last().map(|(element, _)| element);
-                let Some(part) = holes.next().and_then(|hole| Part::new(element, hole)) else {
+            // Content.
+            '\u{4}' => {
+                let Some(Hole::Content(markup)) = holes.next() else {
                     continue;
                 };
-                if let Part::Content(built) = &part {
-                    match element {
-                        Some(element) => built.insert(element, None),
-                        None => roots.push(Root::Part(parts.len())),
-                    }
+                let built = Built::new(markup);
+                match open.last() {
+                    Some((element, _)) => built.insert(element, None),
+                    None => roots.push(Root::Part(parts.len())),
                 }
-                parts.push(part);
+                parts.push(Part::Content(built));
+            }
+            // A hole with a name.
+            _ => {
+                let name = text(&mut rest);
+                let name = name.split_once(':').map_or(name, |(_, name)| name);
+                if let (Some(hole), Some((element, _))) = (holes.next(), open.last()) {
+                    parts.push(Part::new(element.clone(), name, hole));
+                }
             }
         }
     }

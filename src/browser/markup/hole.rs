@@ -1,6 +1,10 @@
 //! What may stand in the holes of a template.
+//!
+//! A hole is filled by a call of a method of [`Markup`], one for each kind, which the macro writes.
+//! Nothing here is compiled again for another closure but the closure itself: it is boxed as it is,
+//! behind traits of ours, because `dyn Fn` brings a function that nobody calls with each.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, marker::PhantomData};
 
 use leptos::ev::EventDescriptor;
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,18 +15,18 @@ use super::{
     IntoMarkup, Markup,
 };
 
-/// A hole, filled.
+/// A hole, filled. Its name, as in `on:click`, stands in the template.
 pub enum Hole {
     /// Content between tags.
     Content(Markup),
     /// An attribute of the element it stands in.
-    Attribute(&'static str, Changing<AttributeValue>),
+    Attribute(Changing<AttributeValue>),
     /// Whether the element has a class.
-    Class(&'static str, Changing<bool>),
+    Class(Changing<bool>),
     /// A property of the element as an object, such as `value`.
-    Property(&'static str, Changing<JsValue>),
+    Property(Changing<JsValue>),
     /// What happens on an event.
-    On(&'static str, Handler),
+    On(Box<dyn Handler>),
     /// Somebody wants to know the element.
     Node(RwSignal<Option<Element>>),
 }
@@ -33,15 +37,36 @@ impl std::fmt::Debug for Hole {
     }
 }
 
-/// What an event does.
-pub type Handler = Box<dyn FnMut(Event)>;
+/// Gives a value, each time it is asked.
+pub trait Source<T> {
+    /// The value now.
+    fn value(&self) -> T;
+}
+
+/// Does something on an event.
+pub trait Handler {
+    /// Does it.
+    fn handle(&mut self, event: Event);
+}
+
+/// A handler of events of one type.
+struct Typed<F, E> {
+    handle: F,
+    event: PhantomData<E>,
+}
+
+impl<F: FnMut(E), E: JsCast> Handler for Typed<F, E> {
+    fn handle(&mut self, event: Event) {
+        (self.handle)(event.unchecked_into());
+    }
+}
 
 /// A value that stays, or one that follows signals.
 pub enum Changing<T> {
     /// Stays.
     Fixed(T),
     /// Follows the signals that it reads.
-    Follows(Box<dyn Fn() -> T>),
+    Follows(Box<dyn Source<T>>),
 }
 
 impl<T> std::fmt::Debug for Changing<T> {
@@ -53,42 +78,86 @@ impl<T> std::fmt::Debug for Changing<T> {
 /// The text of an attribute; `None` when the element does not have it.
 pub type AttributeValue = Option<Cow<'static, str>>;
 
-impl Hole {
+impl Markup {
     /// `{content}`
-    pub fn content(content: impl IntoMarkup) -> Self {
-        Self::Content(content.into_markup())
+    pub fn content(&mut self, content: impl IntoMarkup) {
+        content.fill(self);
     }
 
     /// `name=value`
-    pub fn attribute(name: &'static str, value: impl IntoAttribute) -> Self {
-        Self::Attribute(name, value.into_attribute())
+    pub fn attribute(&mut self, value: impl IntoAttribute) {
+        value.fill(self);
     }
 
     /// `class:name=condition`
-    pub fn class(name: &'static str, condition: impl IntoCondition) -> Self {
-        Self::Class(name, condition.into_condition())
+    pub fn class(&mut self, condition: impl IntoCondition) {
+        self.put(Hole::Class(condition.into_condition()));
     }
 
     /// `prop:name=value`
-    pub fn property(name: &'static str, value: impl IntoProperty) -> Self {
-        Self::Property(name, value.into_property())
+    pub fn property(&mut self, value: impl IntoProperty) {
+        self.put(Hole::Property(value.into_property()));
     }
 
     /// `on:event=handler`
-    pub fn on<E: EventDescriptor>(event: E, mut handler: impl FnMut(E::EventType) + 'static) -> Self
+    pub fn on<E: EventDescriptor>(&mut self, _event: E, handle: impl FnMut(E::EventType) + 'static)
     where
-        E::EventType: JsCast,
+        E::EventType: JsCast + 'static,
     {
-        let name = match event.name() {
-            Cow::Borrowed(name) => name,
-            Cow::Owned(_) => "",
-        };
-        Self::On(name, Box::new(move |event| handler(event.unchecked_into())))
+        self.handler(Box::new(Typed {
+            handle,
+            event: PhantomData,
+        }));
     }
 
     /// `node_ref=node`
-    pub fn node<E>(node: NodeRef<E>) -> Self {
-        Self::Node(node.element())
+    pub fn node<E>(&mut self, node: NodeRef<E>) {
+        self.put(Hole::Node(node.element()));
+    }
+
+    // One function for each thing that stands in many holes: a call of it is smaller than what it
+    // does, and it stands there a thousand times.
+
+    #[inline(never)]
+    pub(super) fn put_content(&mut self, content: Markup) {
+        self.put(Hole::Content(content));
+    }
+
+    #[inline(never)]
+    pub(super) fn put_text(&mut self, text: &'static str) {
+        self.put(Hole::Content(Markup::Text(Cow::Borrowed(text))));
+    }
+
+    #[inline(never)]
+    pub(super) fn put_dynamic(&mut self, content: Box<dyn Source<Markup>>) {
+        self.put(Hole::Content(Markup::Dynamic(content)));
+    }
+
+    #[inline(never)]
+    fn put_attribute(&mut self, value: Changing<AttributeValue>) {
+        self.put(Hole::Attribute(value));
+    }
+
+    #[inline(never)]
+    fn put_attribute_text(&mut self, text: &'static str) {
+        self.put(Hole::Attribute(Changing::Fixed(Some(Cow::Borrowed(text)))));
+    }
+
+    #[inline(never)]
+    fn put_attribute_source(&mut self, value: Box<dyn Source<AttributeValue>>) {
+        self.put(Hole::Attribute(Changing::Follows(value)));
+    }
+
+    #[inline(never)]
+    fn handler(&mut self, handler: Box<dyn Handler>) {
+        self.put(Hole::On(handler));
+    }
+
+    #[inline(never)]
+    fn put(&mut self, hole: Hole) {
+        if let Self::Template(_, holes) = self {
+            holes.push(hole);
+        }
     }
 }
 
@@ -97,15 +166,30 @@ impl<T> Changing<T> {
     fn now(self) -> T {
         match self {
             Self::Fixed(value) => value,
-            Self::Follows(value) => value(),
+            Self::Follows(value) => value.value(),
         }
     }
 }
 
 /// What an attribute may be set to: text, a number, present or not, or a closure that gives one.
-pub trait IntoAttribute {
+pub trait IntoAttribute: Sized {
     /// Its value.
     fn into_attribute(self) -> Changing<AttributeValue>;
+
+    /// Fills the next hole of `markup`.
+    fn fill(self, markup: &mut Markup) {
+        markup.put_attribute(self.into_attribute());
+    }
+}
+
+impl<F, T> Source<AttributeValue> for F
+where
+    F: Fn() -> T,
+    T: IntoAttribute,
+{
+    fn value(&self) -> AttributeValue {
+        self().into_attribute().now()
+    }
 }
 
 impl<F, T> IntoAttribute for F
@@ -114,7 +198,21 @@ where
     T: IntoAttribute,
 {
     fn into_attribute(self) -> Changing<AttributeValue> {
-        Changing::Follows(Box::new(move || self().into_attribute().now()))
+        Changing::Follows(Box::new(self))
+    }
+
+    fn fill(self, markup: &mut Markup) {
+        markup.put_attribute_source(Box::new(self));
+    }
+}
+
+impl IntoAttribute for &'static str {
+    fn into_attribute(self) -> Changing<AttributeValue> {
+        Changing::Fixed(Some(Cow::Borrowed(self)))
+    }
+
+    fn fill(self, markup: &mut Markup) {
+        markup.put_attribute_text(self);
     }
 }
 
@@ -135,7 +233,6 @@ macro_rules! attributes {
     )*};
 }
 attributes! {
-    &'static str: text => Some(Cow::Borrowed(text));
     Cow<'static, str>: text => Some(text);
     String: text => Some(Cow::Owned(text));
     bool: present => present.then_some(Cow::Borrowed(""));
@@ -159,6 +256,12 @@ impl IntoCondition for bool {
     }
 }
 
+impl<F: Fn() -> bool> Source<bool> for F {
+    fn value(&self) -> bool {
+        self()
+    }
+}
+
 impl<F: Fn() -> bool + 'static> IntoCondition for F {
     fn into_condition(self) -> Changing<bool> {
         Changing::Follows(Box::new(self))
@@ -171,13 +274,23 @@ pub trait IntoProperty {
     fn into_property(self) -> Changing<JsValue>;
 }
 
+impl<F, T> Source<JsValue> for F
+where
+    F: Fn() -> T,
+    T: IntoProperty,
+{
+    fn value(&self) -> JsValue {
+        self().into_property().now()
+    }
+}
+
 impl<F, T> IntoProperty for F
 where
     F: Fn() -> T + 'static,
     T: IntoProperty,
 {
     fn into_property(self) -> Changing<JsValue> {
-        Changing::Follows(Box::new(move || self().into_property().now()))
+        Changing::Follows(Box::new(self))
     }
 }
 

@@ -18,7 +18,7 @@ use any_spawner::Executor;
 use leptos::prelude::Owner;
 use web_sys::Element;
 
-pub use hole::{AttributeValue, Hole, IntoAttribute, IntoCondition, IntoProperty};
+pub use hole::{AttributeValue, Hole, IntoAttribute, IntoCondition, IntoProperty, Source};
 
 use build::Built;
 
@@ -35,7 +35,7 @@ pub enum Markup {
     /// One after the other.
     Many(Vec<Markup>),
     /// Drawn again whenever a signal that it read changes.
-    Dynamic(Box<dyn Fn() -> Markup>),
+    Dynamic(Box<dyn Source<Markup>>),
 }
 
 impl std::fmt::Debug for Markup {
@@ -45,9 +45,16 @@ impl std::fmt::Debug for Markup {
 }
 
 impl Markup {
-    /// What `ui!` expands to.
-    pub fn of(template: &'static str, holes: Vec<Hole>) -> Self {
-        Self::Template(template, holes)
+    /// What `ui!` expands to: a template with so many holes, which are filled next, in order.
+    #[inline(never)]
+    pub fn of(template: &'static str, holes: usize) -> Self {
+        Self::Template(template, Vec::with_capacity(holes))
+    }
+
+    /// A template without holes.
+    #[inline(never)]
+    pub fn fixed(template: &'static str) -> Self {
+        Self::Template(template, Vec::new())
     }
 
     /// Content that is drawn again whenever a signal that `content` reads changes.
@@ -94,9 +101,14 @@ pub fn mount(host: &Element, view: impl FnOnce() -> Markup) -> Mounted {
 }
 
 /// Whatever may stand as `{content}` in markup.
-pub trait IntoMarkup {
+pub trait IntoMarkup: Sized {
     /// Its description.
     fn into_markup(self) -> Markup;
+
+    /// Fills the next hole of `markup`.
+    fn fill(self, markup: &mut Markup) {
+        markup.put_content(self.into_markup());
+    }
 }
 
 impl IntoMarkup for Markup {
@@ -114,6 +126,10 @@ impl IntoMarkup for () {
 impl IntoMarkup for &'static str {
     fn into_markup(self) -> Markup {
         Markup::Text(Cow::Borrowed(self))
+    }
+
+    fn fill(self, markup: &mut Markup) {
+        markup.put_text(self);
     }
 }
 
@@ -179,6 +195,20 @@ where
     T: IntoMarkup,
 {
     fn into_markup(self) -> Markup {
-        Markup::Dynamic(Box::new(move || self().into_markup()))
+        Markup::Dynamic(Box::new(self))
+    }
+
+    fn fill(self, markup: &mut Markup) {
+        markup.put_dynamic(Box::new(self));
+    }
+}
+
+impl<F, T> Source<Markup> for F
+where
+    F: Fn() -> T,
+    T: IntoMarkup,
+{
+    fn value(&self) -> Markup {
+        self().into_markup()
     }
 }
