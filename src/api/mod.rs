@@ -279,7 +279,14 @@ impl Answer {
 
 /// The body as an object.
 fn object(answer: &Answer) -> Result<Tree, String> {
-    let json = JsonText::parse(answer.text()).map_err(|problem| not_json(&problem))?;
+    let text = answer.text();
+    let json = JsonText::parse(text).map_err(|problem| {
+        if problem.offset >= text.len() {
+            "it stops in the middle".to_owned()
+        } else {
+            not_json(&problem)
+        }
+    })?;
     let tree = json.tree();
     match tree.root().kind() {
         Kind::Object => Ok(tree),

@@ -1,12 +1,9 @@
 //! A page of events.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{Answer, FromAnswer};
 use crate::{
     event::Event,
-    json::{JsonText, Node},
+    json::{Kind, Node},
     text::Untrusted,
 };
 
@@ -52,45 +49,29 @@ pub enum Row {
     },
 }
 
-/// The envelope. Only its outline is parsed: each row stays the server's text until it is read on
-/// its own.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default)]
-    pagination: Option<&'a RawValue>,
-    #[serde(borrow)]
-    results: Vec<&'a RawValue>,
-}
-
 impl FromAnswer for Page {
     fn from_answer(answer: &Answer) -> Result<Self, String> {
-        let envelope: Envelope<'_> =
-            serde_json::from_str(answer.text()).map_err(|error| match error.classify() {
-                serde_json::error::Category::Data => "it is not a page of events".to_owned(),
-                serde_json::error::Category::Eof => "it stops in the middle".to_owned(),
-                serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-                    format!(
-                        "it is not JSON (line {}, column {})",
-                        error.line(),
-                        error.column()
-                    )
-                }
-            })?;
-        let rows: Vec<Row> = envelope.results.into_iter().map(Row::read).collect();
-        let pagination = Pagination::read(
-            envelope.pagination.map_or("null", RawValue::get),
-            rows.len(),
-        );
+        let tree = super::object(answer)?;
+        let results = tree
+            .root()
+            .get("results")
+            .filter(|results| results.kind() == Kind::Array)
+            .ok_or("it is not a page of events")?;
+        let rows: Vec<Row> = results
+            .children()
+            .map(|row| Row::read(row.text()))
+            .collect();
+        let pagination = Pagination::read(tree.root().get("pagination"), rows.len());
         Ok(Self { pagination, rows })
     }
 }
 
 impl Row {
-    fn read(raw: &RawValue) -> Self {
-        match Event::read(raw.get()) {
+    fn read(text: &str) -> Self {
+        match Event::read(text) {
             Ok(event) => Self::Event(Box::new(event)),
             Err(no_event) => Self::Unreadable {
-                raw: Untrusted::new(raw.get()),
+                raw: Untrusted::new(text),
                 reason: no_event.reason,
             },
         }
@@ -99,13 +80,9 @@ impl Row {
 
 impl Pagination {
     /// Reads what is there; what is missing is what a single page with these rows would say.
-    fn read(text: &str, rows: usize) -> Self {
+    fn read(pagination: Option<Node<'_>>, rows: usize) -> Self {
         let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-        let tree = JsonText::parse(text).map(|json| json.tree()).ok();
-        let number = |key: &str| {
-            tree.as_ref()
-                .and_then(|tree| natural(tree.root().get(key)?))
-        };
+        let number = |key: &str| natural(pagination?.get(key)?);
         // 0 stands for "none".
         let page = |key: &str| {
             number(key)
@@ -253,13 +230,19 @@ mod tests {
         let check =
             |body: &str, expected: &str| assert_eq!(read(body).unwrap_err(), expected, "{body}");
         check("{}", "it is not a page of events");
-        check("[]", "it is not a page of events");
+        check("[]", "it is a list, not an object");
         check(r#"{"results":null}"#, "it is not a page of events");
         check(r#"{"results":{}}"#, "it is not a page of events");
         check(EVENT, "it is not a page of events");
         check(r#"{"results":["#, "it stops in the middle");
-        check(r#"{"results":[]} {}"#, "it is not JSON (line 1, column 16)");
-        check("<html>", "it is not JSON (line 1, column 1)");
+        check(
+            r#"{"results":[]} {}"#,
+            "it is not JSON (line 1, column 16: expected the end of the text)",
+        );
+        check(
+            "<html>",
+            "it is not JSON (line 1, column 1: expected a value)",
+        );
         assert_eq!(shape(&read(r#"{"results":[]}"#).unwrap()), "");
     }
 }

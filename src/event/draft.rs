@@ -10,8 +10,6 @@ pub use object::{ObjectProblem, problems as object_problems};
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use serde::{Deserialize, Serialize};
-
 use super::KnownAction;
 use crate::{json::Tree, moment::Moment, text::Untrusted, text::size_name};
 
@@ -38,9 +36,8 @@ const BLANK: &str = "This field may not be blank.";
 const NO_NUL: &str = "Null characters are not allowed.";
 const REQUIRED: &str = "This field is required.";
 
-/// The form as typed; nothing is trimmed or checked here. Serialises to the stored draft.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+/// The form as typed; nothing is trimmed or checked here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EventDraft {
     /// Wire value; empty while none is chosen.
     pub action: String,
@@ -61,7 +58,7 @@ pub struct EventDraft {
 }
 
 /// The choice of the "Expires" control.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Expires {
     /// Leave it to the server (its retention, 365 days by default).
     #[default]

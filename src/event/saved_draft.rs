@@ -2,20 +2,21 @@
 //!
 //! A kept draft never holds the token: nothing of the session is in it.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-use super::draft::EventDraft;
-use crate::moment::Moment;
+use super::draft::{EventDraft, Expires};
+use crate::{
+    json::{JsonText, Node, quoted},
+    moment::Moment,
+};
 
 /// Raised when an older build could misread what a newer one keeps.
-const VERSION: u32 = 1;
+const VERSION: i64 = 1;
 
 /// A draft, when it was kept, and whether it was on its way then.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedDraft {
-    version: u32,
     saved_ms: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     sent_ms: Option<i64>,
     /// The form as typed.
     pub draft: EventDraft,
@@ -25,7 +26,6 @@ impl SavedDraft {
     /// Keeps a draft; `sent` when a request with it is on its way or has an unknown outcome.
     pub fn new(draft: EventDraft, saved: Moment, sent: Option<Moment>) -> Self {
         Self {
-            version: VERSION,
             saved_ms: saved.ms(),
             sent_ms: sent.map(Moment::ms),
             draft,
@@ -41,16 +41,93 @@ impl SavedDraft {
     }
     /// The text to keep; `None` for a form without anything in it.
     pub fn to_text(&self) -> Option<String> {
-        (self.draft != EventDraft::default())
-            .then(|| serde_json::to_string(self).ok())
-            .flatten()
+        if self.draft == EventDraft::default() {
+            return None;
+        }
+        let saved = self.saved_ms;
+        let sent = self
+            .sent_ms
+            .map_or_else(String::new, |sent| format!("\"sent_ms\":{sent},"));
+        let draft = written(&self.draft);
+        Some(format!(
+            "{{\"version\":{VERSION},\"saved_ms\":{saved},{sent}\"draft\":{draft}}}"
+        ))
     }
     /// Reads a kept text. `None` for anything that this build did not write or cannot read.
     pub fn from_text(text: &str) -> Option<Self> {
-        let kept: Self = serde_json::from_str(text).ok()?;
-        (kept.version == VERSION && kept.draft != EventDraft::default()).then_some(kept)
+        let tree = JsonText::parse(text).ok()?.tree();
+        let kept = tree.root();
+        let number = |key: &str| kept.get(key)?.integer();
+        let draft = read(kept.get("draft")?);
+        (number("version") == Some(VERSION) && draft != EventDraft::default()).then_some(Self {
+            saved_ms: number("saved_ms")?,
+            sent_ms: number("sent_ms"),
+            draft,
+        })
     }
 }
+
+// By hand, because derived for serde this is as much program as all that reads events.
+
+fn written(draft: &EventDraft) -> String {
+    let expires = match &draft.expires {
+        Expires::ServerDefault => quoted(SERVER_DEFAULT),
+        Expires::Days(days) => format!("{{\"{DAYS}\":{days}}}"),
+        Expires::At(typed) => format!("{{\"{AT}\":{}}}", quoted(typed)),
+    };
+    let mut json = format!("{{\"{EXPIRES}\":{expires}");
+    let texts = [
+        (ACTION, &draft.action),
+        (NAME, &draft.name),
+        (APP, &draft.app),
+        (CLIENT_IP, &draft.client_ip),
+        (USER, &draft.user),
+        (CONTEXT, &draft.context),
+        (BRAND, &draft.brand),
+    ];
+    for (key, text) in texts {
+        json.push_str(&format!(",\"{key}\":{}", quoted(text)));
+    }
+    json.push('}');
+    json
+}
+
+/// What is missing is as in an untouched form.
+fn read(draft: Node<'_>) -> EventDraft {
+    let text = |key: &str| {
+        let text = draft.get(key).and_then(Node::string);
+        text.map(Cow::into_owned).unwrap_or_default()
+    };
+    let expires = |expires: Node<'_>| {
+        let days = expires.get(DAYS).and_then(Node::integer);
+        match days.and_then(|days| u32::try_from(days).ok()) {
+            Some(days) => Some(Expires::Days(days)),
+            None => Some(Expires::At(expires.get(AT)?.string()?.into_owned())),
+        }
+    };
+    EventDraft {
+        action: text(ACTION),
+        name: text(NAME),
+        app: text(APP),
+        client_ip: text(CLIENT_IP),
+        expires: draft.get(EXPIRES).and_then(expires).unwrap_or_default(),
+        user: text(USER),
+        context: text(CONTEXT),
+        brand: text(BRAND),
+    }
+}
+
+const ACTION: &str = "action";
+const NAME: &str = "name";
+const APP: &str = "app";
+const CLIENT_IP: &str = "client_ip";
+const EXPIRES: &str = "expires";
+const USER: &str = "user";
+const CONTEXT: &str = "context";
+const BRAND: &str = "brand";
+const SERVER_DEFAULT: &str = "ServerDefault";
+const DAYS: &str = "Days";
+const AT: &str = "At";
 
 #[cfg(test)]
 mod tests {
@@ -58,17 +135,38 @@ mod tests {
 
     #[test]
     fn a_kept_draft_comes_back_as_typed() {
-        let draft = EventDraft {
-            app: " facility.doors ".into(),
-            context: "{\"rack\": 18446744073709551616".into(),
-            ..EventDraft::default()
-        };
-        let kept = SavedDraft::new(draft, Moment::from_ms(1_000), Some(Moment::from_ms(2_000)));
-        assert_eq!(
-            SavedDraft::from_text(&kept.to_text().unwrap()),
-            Some(kept.clone())
-        );
-        assert_eq!(kept.sent(), Some(Moment::from_ms(2_000)));
+        for expires in [
+            Expires::ServerDefault,
+            Expires::Days(30),
+            Expires::At("2027-01-01 \"noon\"".into()),
+        ] {
+            let draft = EventDraft {
+                action: "custom_".into(),
+                name: "\u{0}\u{1f}\u{7f}\u{2028}\\ü".into(),
+                app: " facility.doors ".into(),
+                client_ip: "::1".into(),
+                expires,
+                user: "{\"pk\":\n\t1}".into(),
+                context: "{\"rack\": 18446744073709551616".into(),
+                brand: "{".into(),
+            };
+            let kept = SavedDraft::new(draft, Moment::from_ms(1_000), Some(Moment::from_ms(2_000)));
+            assert_eq!(
+                SavedDraft::from_text(&kept.to_text().unwrap()),
+                Some(kept.clone())
+            );
+            assert_eq!(kept.sent(), Some(Moment::from_ms(2_000)));
+        }
+    }
+
+    #[test]
+    fn what_earlier_builds_kept_is_read() {
+        let text = r#"{"version":1,"saved_ms":7,"draft":{"action":"login","name":"","app":"a","client_ip":"","expires":{"Days":3},"user":"","context":"","brand":""}}"#;
+        let kept = SavedDraft::from_text(text).unwrap();
+        assert_eq!(kept.saved(), Moment::from_ms(7));
+        assert_eq!(kept.sent(), None);
+        assert_eq!(kept.draft.action, "login");
+        assert_eq!(kept.draft.expires, Expires::Days(3));
     }
 
     #[test]
