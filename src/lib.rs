@@ -10,8 +10,8 @@
 //!
 //! # From address to pixels
 //! `browser::navigation` reads the address as a [`route::Route`], the list with its whole state
-//! ([`listing::Listing`]: [`filter`] and [`range`]) → `browser::shell` picks the page →
-//! the page asks with a [`api::Call`], a value → `browser::client`, the only code that sends, gives
+//! ([`listing::Listing`]: [`filter`] and [`range`]) → `browser::shell` picks the page → [`ql`]
+//! judges a search as the server will → the page asks with a [`api::Call`], a value → `browser::client`, the only code that sends, gives
 //! an answer or a [`api::Failure`] with its next step → `browser::remote` keeps only the answer to
 //! the last question → pure functions say what is to be said ([`event::summary`],
 //! [`event::facts`], [`event::detail`]) → `browser::parts` draw it with `ui!`, whose meaning is

@@ -2,7 +2,7 @@
 //!
 //! authentik answers a search in one of three ways, and says nothing of which: as a query; as plain
 //! words, when it does not understand the query; or with a crash, when it understands and cannot
-//! compare. [`lint`] tells them apart before anything is sent, with the reason and the way out.
+//! compare. [`lint()`] tells them apart before anything is sent, with the reason and the way out.
 //!
 //! # What never happens
 //! - A value never breaks out of its quotes: what [`Expression`] prints is read back as itself.
@@ -18,6 +18,7 @@ mod reason;
 mod remark;
 mod schema;
 mod token;
+pub mod typing;
 
 pub use complete::{Candidate, Completions, Known, complete};
 pub use expression::{Expression, Operator};

@@ -594,6 +594,51 @@ fn a_path_is_a_field_or_the_reason_why_not() {
 }
 
 #[test]
+fn what_cannot_be_matched_says_why() {
+    let table = [
+        (
+            NotMatchable::Number,
+            "authentik compares values inside an event as text only, and this is a number",
+        ),
+        (
+            NotMatchable::Truth,
+            "authentik compares values inside an event as text only, and this is true or false",
+        ),
+        (
+            NotMatchable::Null,
+            "authentik compares values inside an event as text only, and this is null",
+        ),
+        (
+            NotMatchable::Container,
+            "authentik compares single values only: open it and choose one inside",
+        ),
+        (
+            NotMatchable::Item,
+            "authentik cannot look at one item of a list: search for its text as words",
+        ),
+        (
+            NotMatchable::Key(Untrusted::new("user-agent")),
+            "authentik's queries cannot name the key “user-agent”: only letters, digits and single underscores can be written",
+        ),
+        (
+            NotMatchable::Unknown(Untrusted::new("expires")),
+            "authentik has no search by “expires”",
+        ),
+        (
+            NotMatchable::Nul,
+            "it holds the character NUL, which no event of authentik can hold",
+        ),
+        (
+            NotMatchable::Long,
+            "it is longer than a search may be: search for a part of it",
+        ),
+    ];
+    for (reason, words) in table {
+        assert_eq!(reason.words(), words);
+    }
+}
+
+#[test]
 fn a_time_is_utc_without_t_and_z() {
     let moment = Moment::parse("2026-11-22T15:29:13.902+01:00").unwrap();
     assert_eq!(time(moment), "2026-11-22 14:29:13");

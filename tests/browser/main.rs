@@ -17,6 +17,7 @@ mod client;
 mod markup;
 mod navigation;
 mod policy;
+mod query_field;
 mod remote;
 mod session;
 mod support;

@@ -19,6 +19,7 @@ pub mod notice;
 pub mod oddities;
 pub mod pager;
 pub mod probe;
+pub mod query_field;
 pub mod request_preview;
 pub mod section;
 pub mod sentence;
