@@ -1,11 +1,11 @@
 //! The field for searches: the keyboard alone is enough, and what is refused is never sent.
 
+use eventide::browser::signals::prelude::*;
 use eventide::{
     browser::parts::query_field::{QueryField, query_field},
     ql::Known,
     text::Untrusted,
 };
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlButtonElement, KeyboardEvent, KeyboardEventInit};
@@ -15,7 +15,7 @@ use crate::support::{Stage, on_stage, settle};
 const LABEL: &str = "Text or query";
 
 fn field(sent: RwSignal<Vec<String>>) -> QueryField {
-    let known = || Known {
+    let known = Known {
         users: vec![Untrusted::new("akadmin"), Untrusted::new("ak\u{202e}b")],
         ..Known::default()
     };
@@ -23,7 +23,7 @@ fn field(sent: RwSignal<Vec<String>>) -> QueryField {
         id: "q",
         label: LABEL,
         send: "Search",
-        known: Callback::new(move |()| known()),
+        known: RwSignal::new(known),
         on_send: Callback::new(move |text| sent.update(|sent| sent.push(text))),
     }
 }

@@ -4,7 +4,8 @@
 //! Arrow keys go through the proposals, Tab takes one, Enter takes the one that was gone to and
 //! otherwise sends, Escape closes the list first and then belongs to whatever is around.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use crate::browser::signals::prelude::*;
+use leptos::{ev, html, task::spawn_local};
 
 use crate::browser::markup::Markup;
 
@@ -23,8 +24,8 @@ pub struct QueryField {
     pub label: &'static str,
     /// What the button says that sends.
     pub send: &'static str,
-    /// What can be proposed, asked for at each key.
-    pub known: Callback<(), Known>,
+    /// What can be proposed; looked at with each key.
+    pub known: RwSignal<Known>,
     /// Takes the text. It is neither empty nor refused by authentik.
     pub on_send: Callback<String>,
 }
@@ -151,10 +152,6 @@ impl Field {
         self.typing
             .with(|typing| typing.saying().tone == Tone::Wrong)
     }
-    fn known(self) -> Known {
-        self.own.known.run(())
-    }
-
     /// Where the cursor is, in bytes of what is typed.
     fn cursor(self) -> usize {
         let input = self.input.try_get_untracked().flatten();
@@ -169,15 +166,16 @@ impl Field {
             .get_untracked()
             .and_then(|input| input.selection_end().ok().flatten());
         let cursor = byte_at(&text, units.unwrap_or(u32::MAX));
-        let known = self.known();
+        let known = self.own.known;
         self.typing
-            .update(|typing| typing.write(text, cursor, &known));
+            .update(|typing| known.with_untracked(|known| typing.write(text, cursor, known)));
     }
 
     /// The cursor may be elsewhere now.
     fn on_move(self) {
-        let (cursor, known) = (self.cursor(), self.known());
-        self.typing.update(|typing| typing.go(cursor, &known));
+        let (cursor, known) = (self.cursor(), self.own.known);
+        self.typing
+            .update(|typing| known.with_untracked(|known| typing.go(cursor, known)));
     }
 
     fn on_key_up(self, press: &ev::KeyboardEvent) {
@@ -202,10 +200,10 @@ impl Field {
             "Escape" => Key::Escape,
             _ => return,
         };
-        let (cursor, known) = (self.cursor(), self.known());
+        let (cursor, known) = (self.cursor(), self.own.known);
         let effect = self
             .typing
-            .try_update(|typing| typing.press(key, cursor, &known));
+            .try_update(|typing| known.with_untracked(|known| typing.press(key, cursor, known)));
         if self.show(effect.unwrap_or(Effect::None)) {
             press.prevent_default();
             press.stop_propagation();
@@ -213,8 +211,10 @@ impl Field {
     }
 
     fn accept(self, at: usize) {
-        let known = self.known();
-        let effect = self.typing.try_update(|typing| typing.accept(at, &known));
+        let known = self.own.known;
+        let effect = self
+            .typing
+            .try_update(|typing| known.with_untracked(|known| typing.accept(at, known)));
         self.show(effect.unwrap_or(Effect::None));
     }
 
