@@ -56,6 +56,7 @@ pub mod moment;
 pub mod ql;
 pub mod range;
 pub mod route;
+pub mod rows;
 pub mod safe_url;
 pub mod session;
 pub mod sign_in;

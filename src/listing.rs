@@ -394,6 +394,32 @@ fn written(parameters: &[(&'static str, String)]) -> String {
 // The request.
 
 impl Listing {
+    /// Every event there is.
+    pub fn everything() -> Self {
+        Self {
+            range: Range::All,
+            ..Self::default()
+        }
+    }
+
+    /// What of it changes which rows there are, and not only how they look.
+    pub fn question(&self) -> Self {
+        Self {
+            columns: None,
+            zone: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether an event that happens now would be among the rows.
+    pub fn reaches_now(&self) -> bool {
+        match (self.selection, self.range) {
+            (Some(_), _) => false,
+            (None, Range::Between { to, .. }) => to >= Moment::LATEST,
+            (None, Range::Last(_) | Range::All) => true,
+        }
+    }
+
     /// What is asked for the rows: the filter and the time, the selection where there is one. Ask
     /// all pages of one list with the same `now`.
     pub fn request(&self, now: Moment) -> Matching {

@@ -49,6 +49,16 @@ pub enum Row {
     },
 }
 
+impl Page {
+    /// A page without events.
+    pub fn none() -> Self {
+        Self {
+            pagination: Pagination::default(),
+            rows: Vec::new(),
+        }
+    }
+}
+
 impl FromAnswer for Page {
     fn from_answer(answer: &Answer) -> Result<Self, String> {
         let tree = super::object(answer)?;

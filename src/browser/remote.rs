@@ -90,6 +90,22 @@ impl<T: 'static> Loader<T> {
         self.asking.cancel();
     }
 
+    /// Stops asking if that is going on: nobody waits for it now.
+    pub fn cancel_open(self) {
+        if self.asking.is_open() {
+            self.asking.cancel();
+        }
+    }
+
+    /// Asks again what was stopped.
+    pub fn resume(self) {
+        let cancelled: fn(&ApiError) -> bool =
+            |error| matches!(error, ApiError::NoAnswer(NoAnswer::Cancelled));
+        if self.asking.is_open() || self.asking.failed_with(cancelled) {
+            self.asking.retry();
+        }
+    }
+
     /// When the present question was asked, by [`super::clock::elapsed_ms`].
     pub fn started_ms(self) -> f64 {
         self.asking.started_ms.try_get_value().unwrap_or_default()
@@ -204,6 +220,12 @@ impl Asking {
 
     fn cancel(self) {
         let _ = self.abort.try_with_value(Abort::abort);
+    }
+
+    fn is_open(self) -> bool {
+        self.standing
+            .try_with_value(|standing| matches!(standing, Standing::Open))
+            .unwrap_or(false)
     }
 
     /// Whatever is still on its way belongs to no question any more.

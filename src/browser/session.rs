@@ -88,6 +88,15 @@ impl SessionHandle {
         self.state.get_untracked()
     }
 
+    /// The host of the server, while there is a session.
+    pub fn host_untracked(self) -> Option<String> {
+        match self.get_untracked() {
+            Session::SignedIn(grant) => Some(grant.base.host().to_owned()),
+            Session::Expired { base, .. } => Some(base.host().to_owned()),
+            Session::SignedOut => None,
+        }
+    }
+
     /// Starts a session. `false` when the browser could not keep the token as asked: then it lasts
     /// until the page is left.
     pub fn sign_in(self, token: Token, base: ApiBase, mode: KeepMode) -> bool {

@@ -15,11 +15,16 @@ use self::{bar::bar, reentry::reentry};
 use super::{
     Client, Navigation, SessionHandle, ThemeHandle,
     account::Account,
+    event_log::EventLog,
     pages::{
-        event_create::event_create, event_detail::event_detail, event_list::event_list,
-        not_found::not_found, sign_in::sign_in,
+        event_create::event_create,
+        event_detail::{event_beside, event_detail},
+        event_list::event_list,
+        not_found::not_found,
+        sign_in::sign_in,
     },
     parts::toast::{Toasts, toast_region},
+    preferences::Preferences,
     shortcuts::Shortcuts,
 };
 use crate::{event::EventId, route::Route, session::Session, text::Untrusted};
@@ -31,6 +36,7 @@ enum Screen {
     SignIn,
     /// The address is about to change.
     Nothing,
+    /// With an event beside it or without.
     Events,
     Event(EventId),
     NoSuchEvent(Untrusted),
@@ -39,13 +45,14 @@ enum Screen {
 }
 
 impl Screen {
-    fn of(session: &Session, route: Route) -> Self {
+    fn of(session: &Session, route: Route, beside: bool) -> Self {
         match (session, route) {
             (_, Route::NotFound) => Self::NotFound,
             (Session::SignedOut, _) => Self::SignIn,
             (Session::SignedIn(_) | Session::Expired { .. }, route) => match route {
                 Route::SignIn { .. } => Self::Nothing,
                 Route::Events(_) => Self::Events,
+                Route::Event { .. } if beside => Self::Events,
                 Route::Event { id, .. } => Self::Event(id),
                 Route::NoSuchEvent(typed) => Self::NoSuchEvent(typed),
                 Route::NewEvent => Self::NewEvent,
@@ -68,9 +75,14 @@ pub fn shell() -> Markup {
     provide_context(toasts);
     provide_context(shortcuts);
     provide_context(Account::load(session, expect_context::<Client>()));
+    provide_context(Preferences::load());
+    let log = EventLog::follow(session, expect_context::<Client>(), navigation);
+    provide_context(log);
 
     guard(session, navigation);
-    focus_new_pages(navigation);
+    let screen =
+        Memo::new(move |_| Screen::of(&session.get(), navigation.route(), log.is_beside()));
+    focus_new_pages(screen);
     listen(
         shortcuts,
         session,
@@ -78,7 +90,6 @@ pub fn shell() -> Markup {
         expect_context::<ThemeHandle>(),
     );
 
-    let screen = Memo::new(move |_| Screen::of(&session.get(), navigation.route()));
     let framed = Memo::new(move |_| screen.with(Screen::has_frame));
     ui! {
         <a class="skip" href="#main">"Skip to content"</a>
@@ -98,8 +109,8 @@ fn page(screen: Screen) -> Markup {
     match screen {
         Screen::SignIn => sign_in(),
         Screen::Nothing => Markup::Nothing,
-        Screen::Events => event_list(),
-        Screen::Event(id) => event_detail(id),
+        Screen::Events => event_list(event_beside),
+        Screen::Event(id) => event_detail(id, expect_context::<EventLog>().listing_untracked()),
         Screen::NoSuchEvent(typed) => not_found(Some(typed)),
         Screen::NewEvent => event_create(),
         Screen::NotFound => not_found(None),
@@ -128,27 +139,17 @@ fn guard(session: SessionHandle, navigation: Navigation) {
 }
 
 /// A new page is read out from its heading, and the keyboard goes on from there.
-fn focus_new_pages(navigation: Navigation) {
+fn focus_new_pages(screen: Memo<Screen>) {
     // An effect because focus is outside.
-    Effect::with_last(move |before: Option<Route>| {
-        let route = navigation.route();
-        if before.is_some_and(|before| !is_same_page(&before, &route)) {
+    Effect::with_last(move |before: Option<()>| {
+        screen.with(|_| ());
+        if before.is_some() {
             spawn_local(async {
                 leptos::task::tick().await;
                 focus_heading();
             });
         }
-        route
     });
-}
-
-/// Whether only the filter of a list is another one.
-fn is_same_page(one: &Route, other: &Route) -> bool {
-    match (one, other) {
-        (Route::Events(_), Route::Events(_)) => true,
-        (Route::Event { id: one, .. }, Route::Event { id: other, .. }) => one == other,
-        _ => one == other,
-    }
 }
 
 fn focus_heading() {

@@ -1,9 +1,8 @@
-// The list: the server's pages, newest first, and what stays when something fails.
+// The list: the server's events, newest first, and what stays when something fails.
 import { expect, lone, test } from './support/test.mjs';
 
 // What the page asks the server for.
 const first = '?page_size=50';
-const second = '?page_size=50&page=2';
 
 const table = (page) => page.getByRole('table', { name: 'Events' });
 const rows = (page) => table(page).locator('.log__row');
@@ -12,25 +11,34 @@ test('shows the first page newest first, under a head for each day, with links',
   await app.signIn();
   await expect(page).toHaveURL('/events');
   const { results, pagination } = await world.events(first);
-  await expect(rows(page)).toHaveCount(results.length);
+  await expect(rows(page).first()).toBeVisible();
+  // Only what is near the screen is in the page.
   const links = await rows(page).getByRole('link').evaluateAll((found) => found.map((link) => new URL(link.href).pathname));
-  expect(links).toEqual(results.map(({ pk }) => `/events/${pk}`));
-  const days = new Set(results.map(({ created }) => new Date(created).toLocaleDateString('en-GB', { timeZone: 'Europe/Berlin' })));
+  expect(links.length).toBeGreaterThan(10);
+  expect(links).toEqual(results.slice(0, links.length).map(({ pk }) => `/events/${pk}`));
+  const day = ({ created }) => new Date(created).toLocaleDateString('en-GB', { timeZone: 'Europe/Berlin' });
+  const days = new Set(results.slice(0, links.length).map(day));
   await expect(table(page).locator('.log__day')).toHaveCount(days.size);
   const [newest] = results;
   const clock = new Date(newest.created).toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin' });
   await expect(rows(page).first().locator('time')).toHaveText(clock);
-  await expect(page.getByRole('main')).toContainText(pagination.count.toLocaleString('en'));
+  expect(pagination.count).toBeGreaterThan(0);
 });
 
-test('leafs through the pages', async ({ app, page, world }) => {
-  await app.signIn();
-  const { results: older } = await world.events(second);
-  await page.getByRole('button', { name: 'Next page' }).click();
-  await expect(rows(page).first().getByRole('link')).toHaveAttribute('href', `/events/${older[0].pk}`);
-  await page.getByRole('button', { name: 'First page' }).click();
-  const { results: newest } = await world.events(first);
-  await expect(rows(page).first().getByRole('link')).toHaveAttribute('href', `/events/${newest[0].pk}`);
+test('older events come behind the others, by button and by key', async ({ app, page, world }) => {
+  await app.signIn({ path: '/events?range=all' });
+  const { results: older } = await world.events('?page_size=50&page=2');
+  await expect(page.locator('.pager')).toContainText('1–50');
+  await page.keyboard.press('l');
+  await expect(page.locator('.pager')).toContainText('1–100');
+  await page.getByRole('button', { name: 'Load 50 more' }).evaluate((button) => button.click());
+  await expect(page.locator('.pager')).toContainText('1–150');
+  await rows(page).first().getByRole('link').focus();
+  const wanted = rows(page).filter({ has: page.locator(`a[href*="${older[0].pk}"]`) });
+  await expect.poll(async () => {
+    await page.locator('.list').evaluate((list) => list.scrollBy(0, 300));
+    return wanted.count();
+  }).toBe(1);
 });
 
 test('a row opens its event; back returns to the same place', async ({ app, page, world }) => {
@@ -42,13 +50,14 @@ test('a row opens its event; back returns to the same place', async ({ app, page
   await expect(page).toHaveURL(`/events/${results[15].pk}`);
   await expect(app.facts).toContainText(results[15].pk);
   await page.goBack();
-  await expect(rows(page)).toHaveCount(results.length);
+  await expect(link).toBeInViewport();
+  await expect(rows(page).nth(15).getByRole('link')).toHaveAttribute('href', `/events/${results[15].pk}`);
 });
 
 test('one tab stop a row, and Enter opens it', async ({ app, page, world }) => {
   await app.signIn();
   const { results } = await world.events(first);
-  await expect(rows(page)).toHaveCount(results.length);
+  await expect(rows(page).first()).toBeVisible();
   const stops = await rows(page).evaluateAll((found) => found.map((row) => row.querySelectorAll('a[href], button:not([tabindex="-1"]), [tabindex="0"]').length));
   expect(new Set(stops)).toEqual(new Set([1]));
   await rows(page).nth(1).getByRole('link').focus();

@@ -3,12 +3,12 @@
 use std::{borrow::Cow, cell::RefCell, rc::Rc};
 
 use js_sys::Reflect;
-use leptos::prelude::{RenderEffect, document};
+use leptos::prelude::{Owner, RenderEffect, document, untrack};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, Node, Text};
 
 use super::{
-    Hole, Markup,
+    Hole, Keyed, Markup,
     hole::{AttributeValue, Changing, Handler, Source},
 };
 
@@ -35,6 +35,27 @@ pub(super) enum Built {
         /// Draws the content again; stops when it is dropped.
         _effect: RenderEffect<()>,
     },
+    Keyed {
+        items: Rc<RefCell<Vec<Item>>>,
+        /// Stands behind the last item.
+        end: Text,
+        /// Keeps the items; stops when it is dropped.
+        _effect: RenderEffect<()>,
+    },
+}
+
+/// One item of a keyed list, with the signals that belong to it.
+pub(super) struct Item {
+    key: u128,
+    owner: Owner,
+    built: Built,
+}
+
+impl Item {
+    fn remove(self) {
+        self.owner.cleanup();
+        self.built.remove();
+    }
 }
 
 /// What an effect draws, empty only while it does.
@@ -75,6 +96,7 @@ impl Built {
                 end: document().create_text_node(""),
             },
             Markup::Dynamic(make) => dynamic(make, None),
+            Markup::Keyed(list) => keyed(list),
         }
     }
 
@@ -154,6 +176,11 @@ impl Built {
                 .and_then(Self::first)
                 .or_else(|| Some(end.clone().into())),
             Self::Dynamic { content, .. } => content.borrow().as_ref()?.first(),
+            Self::Keyed { items, end, .. } => items
+                .borrow()
+                .first()
+                .and_then(|item| item.built.first())
+                .or_else(|| Some(end.clone().into())),
         }
     }
 
@@ -184,6 +211,12 @@ impl Built {
                     built.each(act);
                 }
             }
+            Self::Keyed { items, end, .. } => {
+                for item in items.borrow().iter() {
+                    item.built.each(act);
+                }
+                act(end);
+            }
         }
     }
 
@@ -192,6 +225,13 @@ impl Built {
         self.each(&mut |node| {
             let _ = parent.insert_before(node, before);
         });
+    }
+
+    /// The node behind which the next one belongs.
+    fn last(&self) -> Option<Node> {
+        let mut last = None;
+        self.each(&mut |node| last = Some(node.clone()));
+        last
     }
 
     /// Takes it out of the page.
@@ -238,6 +278,57 @@ fn many_again(items: Vec<Built>, end: Text, new: Vec<Markup>) -> Built {
     }
     before.for_each(Built::remove);
     Built::Many { items, end }
+}
+
+fn keyed(list: Keyed) -> Built {
+    let items: Rc<RefCell<Vec<Item>>> = Rc::default();
+    let end = document().create_text_node("");
+    // Items outlive the run of the effect that drew them.
+    let owner = Owner::current().unwrap_or_default();
+    let (kept, place) = (Rc::clone(&items), end.clone());
+    let effect = follow(Box::new(move || {
+        let wanted = (list.items)();
+        let mut before: Vec<Option<Item>> = kept.take().into_iter().map(Some).collect();
+        let now: Vec<Item> = wanted
+            .into_iter()
+            .map(|(key, number)| {
+                before
+                    .iter_mut()
+                    .find(|item| item.as_ref().is_some_and(|item| item.key == key))
+                    .and_then(Option::take)
+                    .unwrap_or_else(|| {
+                        let owner = owner.with(Owner::new);
+                        let built = owner.with(|| untrack(|| Built::new((list.draw)(number))));
+                        Item { key, owner, built }
+                    })
+            })
+            .collect();
+        before.into_iter().flatten().for_each(Item::remove);
+        arrange(&now, &place);
+        kept.replace(now);
+    }));
+    Built::Keyed {
+        items,
+        end,
+        _effect: effect,
+    }
+}
+
+/// Puts each item before the next one. What stands right is not touched: moving an element takes
+/// its focus away.
+fn arrange(items: &[Item], end: &Text) {
+    let Some(parent) = end.parent_node() else {
+        // Not in a page yet.
+        return;
+    };
+    let mut next: Node = end.clone().into();
+    for item in items.iter().rev() {
+        let follows = item.built.last().and_then(|node| node.next_sibling());
+        if follows.as_ref() != Some(&next) {
+            item.built.insert(&parent, Some(&next));
+        }
+        next = item.built.first().unwrap_or(next);
+    }
 }
 
 /// Runs at once, and again when a signal that was read changes.

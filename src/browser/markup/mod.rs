@@ -36,11 +36,27 @@ pub enum Markup {
     Many(Vec<Markup>),
     /// Drawn again whenever a signal that it read changes.
     Dynamic(Box<dyn Source<Markup>>),
+    /// Items that keep what is drawn of them, wherever they move to.
+    Keyed(Keyed),
+}
+
+/// A list whose items are told apart by keys.
+pub struct Keyed {
+    /// The items to show: the key of each, and the number that `draw` knows it by.
+    items: Box<dyn Fn() -> Vec<(u128, usize)>>,
+    /// Draws an item that was not there before.
+    draw: Box<dyn Fn(usize) -> Markup>,
 }
 
 impl std::fmt::Debug for Markup {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Markup")
+    }
+}
+
+impl std::fmt::Debug for Keyed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keyed")
     }
 }
 
@@ -60,6 +76,19 @@ impl Markup {
     /// Content that is drawn again whenever a signal that `content` reads changes.
     pub fn follows<T: IntoMarkup>(content: impl Fn() -> T + 'static) -> Self {
         content.into_markup()
+    }
+
+    /// A list that follows signals. `items` gives the key of each item and the number by which
+    /// `draw` knows it now. An item is drawn once and stays as long as its key does, with focus,
+    /// selection and signals of its own; what it reads of others, it reads in closures.
+    pub fn keyed(
+        items: impl Fn() -> Vec<(u128, usize)> + 'static,
+        draw: impl Fn(usize) -> Markup + 'static,
+    ) -> Self {
+        Self::Keyed(Keyed {
+            items: Box::new(items),
+            draw: Box::new(draw),
+        })
     }
 }
 

@@ -37,6 +37,7 @@ use crate::{
         row::{UserCell, row_cells},
         summary,
     },
+    listing::Listing,
     moment::Moment,
     route::Route,
     session::Session,
@@ -46,10 +47,22 @@ use crate::{
 /// How often "3 minutes ago" is looked at again.
 const AGE_MS: u32 = 10_000;
 
+/// Where an event is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    /// On a page of its own.
+    Page,
+    /// Beside the list.
+    Beside,
+}
+
 /// What the page is made with.
 #[derive(Debug, Clone, Copy)]
 struct Page {
     id: EventId,
+    frame: Frame,
+    /// The list to go back to.
+    list: StoredValue<Listing>,
     navigation: Navigation,
     session: SessionHandle,
     clock: Clock,
@@ -57,10 +70,23 @@ struct Page {
     toasts: Toasts,
 }
 
-/// The page of one event.
-pub fn event_detail(id: EventId) -> Markup {
+/// The page of one event, which leads back to the list that it was opened from.
+pub fn event_detail(id: EventId, list: Listing) -> Markup {
+    let event = event(id, Frame::Page, list);
+    ui! { <main class="scroll" id="main">{event}</main> }
+}
+
+/// The same beside the list; `ways` leads to its neighbors.
+pub fn event_beside(id: EventId, list: Listing, ways: Markup) -> Markup {
+    let event = event(id, Frame::Beside, list);
+    ui! { <article class="ev ev--pane">{ways}{event}</article> }
+}
+
+fn event(id: EventId, frame: Frame, list: Listing) -> Markup {
     let page = Page {
         id,
+        frame,
+        list: StoredValue::new(list),
         navigation: expect_context::<Navigation>(),
         session: expect_context::<SessionHandle>(),
         clock: expect_context::<Clock>(),
@@ -86,23 +112,25 @@ pub fn event_detail(id: EventId) -> Markup {
     page.listen(move || loader.state.with_untracked(|state| state.value().cloned()));
     let ways_while_waiting = ways.clone();
     ui! {
-        <main class="scroll" id="main">
-            {patience(loader)}
-            {move || pause(page, loader, &ways_while_waiting)}
-            {loaded(
-                loader,
-                |_| 0,
-                move || skeleton(page),
-                move |failure| failed(page, failure, &ways),
-                move |event| article(page, event),
-            )}
-        </main>
+        {patience(loader)}
+        {move || pause(page, loader, &ways_while_waiting)}
+        {loaded(
+            loader,
+            |_| 0,
+            move || skeleton(page),
+            move |failure| failed(page, failure, &ways),
+            move |event| article(page, event),
+        )}
     }
 }
 
 impl Page {
     fn events(self) -> String {
-        self.navigation.href(&Route::events())
+        self.navigation.href(&self.back())
+    }
+
+    fn back(self) -> Route {
+        Route::Events(self.list.try_get_value().unwrap_or_default())
     }
 
     fn notice(self, failure: &Failure) -> Notice {
@@ -121,6 +149,7 @@ impl Page {
     }
 
     fn link(self) -> Untrusted {
+        // Without the list: who gets the link need not see what was looked for.
         Untrusted::new(self.navigation.link(&Route::event(self.id)))
     }
 
@@ -151,8 +180,9 @@ impl Page {
 
     fn listen(self, event: impl Fn() -> Option<Event> + 'static) {
         expect_context::<Shortcuts>().listen(move |key| match (key, event()) {
-            ("escape", _) => {
-                self.navigation.navigate(&Route::events());
+            // Beside the list, the list listens to it.
+            ("escape", _) if self.frame == Frame::Page => {
+                self.navigation.navigate(&self.back());
                 true
             }
             ("c", Some(event)) => {
@@ -172,42 +202,50 @@ fn json(event: &Event) -> Untrusted {
     Untrusted::new(event.raw.as_str())
 }
 
-fn crumb(page: Page, here: Markup) -> Markup {
-    ui! {
-        <nav class="ev__nav" aria-label="Event">
-            <span class="crumb"><a href=page.events()>"Events"</a>{icon("right")}{here}</span>
-        </nav>
+/// On a page of its own an event begins with the way back.
+fn framed(page: Page, here: Markup, busy: bool, content: Markup) -> Markup {
+    match page.frame {
+        Frame::Beside => content,
+        Frame::Page => ui! {
+            <article class="ev" aria-busy=busy.then_some("true")>
+                <nav class="ev__nav" aria-label="Event">
+                    <span class="crumb"><a href=page.events()>"Events"</a>{icon("right")}{here}</span>
+                </nav>
+                {content}
+            </article>
+        },
     }
 }
 
 fn article(page: Page, event: &Event) -> Markup {
     let said = summary::sentence(event);
     page.navigation.set_title(&said.visible());
-    keep_focus();
+    let heading = match page.frame {
+        Frame::Page => {
+            keep_focus();
+            ui! { <h1 tabindex="-1">{sentence(&said)}</h1> }
+        }
+        Frame::Beside => ui! { <h2>{sentence(&said)}</h2> },
+    };
     let id: String = page.id.to_string().chars().take(8).collect();
-    ui! {
-        <article class="ev">
-            {crumb(page, ui! { <code>{id}</code> })}
-            <header class="ev__head">
-                {large_tile(&event.action)}
-                <div class="ev__title">
-                    <h1 tabindex="-1">{sentence(&said)}</h1>
-                    {meta(page, event)}
-                </div>
-                {buttons(page, event)}
-            </header>
-            <div class="ev__cols">
-                <div class="ev__main">
-                    {sections(&detail::detail(event), page.clock)}
-                    {oddities(&event.odd)}
-                    {context_section(event)}
-                </div>
-                <aside class="ev__side" aria-label="Facts">
-                    {facts(&event_facts::facts(event), page.clock)}
-                </aside>
+    let content = ui! {
+        <header class="ev__head">
+            {large_tile(&event.action)}
+            <div class="ev__title">{heading}{meta(page, event)}</div>
+            {buttons(page, event)}
+        </header>
+        <div class="ev__cols">
+            <div class="ev__main">
+                {sections(&detail::detail(event), page.clock)}
+                {oddities(&event.odd)}
+                {context_section(event)}
             </div>
-        </article>
-    }
+            <aside class="ev__side" aria-label="Facts">
+                {facts(&event_facts::facts(event), page.clock)}
+            </aside>
+        </div>
+    };
+    framed(page, ui! { <code>{id}</code> }, false, content)
 }
 
 /// Where the heading of the page before had focus, as after a click on a link, the new one gets it.
@@ -304,13 +342,14 @@ fn buttons(page: Page, event: &Event) -> Markup {
 fn failed(page: Page, failure: &Failure, ways: &Ways) -> Markup {
     let notice = page.notice(failure);
     page.navigation.set_title(&notice.title);
-    keep_focus();
     let id = page.id.to_string();
-    ui! {
-        <div class="ev">
-            {crumb(page, ui! { <code>{id}</code> })}
-            {notice_page(notice, failure, ways, page.clock)}
-        </div>
+    let content = notice_page(notice, failure, ways, page.clock);
+    match page.frame {
+        Frame::Beside => content,
+        Frame::Page => {
+            keep_focus();
+            framed(page, ui! { <code>{id}</code> }, false, content)
+        }
     }
 }
 
@@ -329,33 +368,35 @@ fn pause(page: Page, loader: Loader<Event>, ways: &Ways) -> Option<Markup> {
 }
 
 fn skeleton(page: Page) -> Markup {
-    ui! {
-        <article class="ev" aria-busy="true">
-            {crumb(page, ui! { <span>"…"</span> })}
-            <h1 class="sr" tabindex="-1">"Loading event"</h1>
-            <header class="ev__head">
-                <span class="skel skel--tile tile--lg"></span>
-                <div class="ev__title ev__title--skel">
-                    <span class="skel skel--5"></span><span class="skel skel--4"></span>
-                </div>
-            </header>
-            <div class="ev__cols" aria-hidden="true">
-                <div class="ev__main">
-                    <section>
-                        <header><span class="skel skel--2"></span></header>
-                        <div class="diff">{row_frame()}{row_frame()}{row_frame()}</div>
-                    </section>
-                    <section>
-                        <header><span class="skel skel--2"></span></header>
-                        {line_frames()}
-                    </section>
-                </div>
-                <aside class="ev__side">
-                    <div class="facts">{Vec::from([2, 3, 3, 4].map(facts_frame))}</div>
-                </aside>
+    let heading = match page.frame {
+        Frame::Page => ui! { <h1 class="sr" tabindex="-1">"Loading event"</h1> },
+        Frame::Beside => ui! { <h2 class="sr">"Loading event"</h2> },
+    };
+    let content = ui! {
+        {heading}
+        <header class="ev__head">
+            <span class="skel skel--tile tile--lg"></span>
+            <div class="ev__title ev__title--skel">
+                <span class="skel skel--5"></span><span class="skel skel--4"></span>
             </div>
-        </article>
-    }
+        </header>
+        <div class="ev__cols" aria-hidden="true">
+            <div class="ev__main">
+                <section>
+                    <header><span class="skel skel--2"></span></header>
+                    <div class="diff">{row_frame()}{row_frame()}{row_frame()}</div>
+                </section>
+                <section>
+                    <header><span class="skel skel--2"></span></header>
+                    {line_frames()}
+                </section>
+            </div>
+            <aside class="ev__side">
+                <div class="facts">{Vec::from([2, 3, 3, 4].map(facts_frame))}</div>
+            </aside>
+        </div>
+    };
+    framed(page, ui! { <span>"…"</span> }, true, content)
 }
 
 fn row_frame() -> Markup {

@@ -1,350 +1,270 @@
 //! The list of events.
 
+mod beside;
+mod keys;
+mod states;
+mod table;
+mod tail;
+
+use std::rc::Rc;
+
+use self::{
+    beside::beside,
+    states::{empty, pager, trouble},
+    table::{Table, empty_table},
+    tail::{Tail, arrived, live_button},
+};
 use crate::browser::signals::prelude::*;
-
-use crate::browser::markup::{IntoMarkup, Markup};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
-
 use crate::{
-    api::{self, ApiError, Failure, Remedy, Situation, Task, page::Page},
     browser::{
-        Client, Clock, Navigation, SessionHandle,
+        Clock, Navigation, SessionHandle,
         account::Account,
-        client::Abort,
+        event_log::EventLog,
+        markup::Markup,
         parts::{
-            event_table::{empty_table, event_table},
+            copy::{Look, copy_button_as},
+            event_row::RowFrame,
             icon::icon,
-            loaded::{countdown, loaded, patience},
-            notice::{Ways, notice_banner, notice_page},
-            pager::pager,
+            loaded::{loaded, patience},
         },
-        remote::{Loader, Remote, use_remote},
+        preferences::Preferences,
+        remote::Remote,
         shortcuts::Shortcuts,
     },
-    count::{counted, grouped},
-    listing::{Matching, Order},
-    moment::Moment,
-    route::Route,
-    session::Session,
+    count::counted,
+    event::{Event, EventId},
+    filter::{Chip, Test},
+    listing::{Columns, Listing},
+    text::Untrusted,
 };
 
-/// How many events a page has.
-const PAGE_SIZE: u32 = 50;
-
-/// A page and when it was read.
-#[derive(Debug, Clone)]
-struct Shown {
-    page: Page,
-    read: Moment,
-    /// Tells one answer from another.
-    number: u64,
-    /// The page that was asked for, where the server has none of that number.
-    beyond: Option<u32>,
-}
-
 /// Everything of this page; cheap to copy into handlers.
-#[derive(Clone, Copy)]
-struct List {
+#[derive(Debug, Clone, Copy)]
+pub struct List {
+    log: EventLog,
+    tail: Tail,
     clock: Clock,
     navigation: Navigation,
     session: SessionHandle,
     account: Account,
-    page: RwSignal<u32>,
-    loader: Loader<Shown>,
-    /// Whether a failure stands in the place of the list, with a heading and buttons of its own.
-    failed: Memo<bool>,
+    preferences: Preferences,
 }
 
-/// The page.
-pub fn event_list() -> Markup {
-    let client = expect_context::<Client>();
-    let clock = expect_context::<Clock>();
-    let navigation = expect_context::<Navigation>();
+/// Draws an event beside the list that it was opened from, below the ways to its neighbors.
+pub type DrawBeside = fn(EventId, Listing, Markup) -> Markup;
+
+/// The page: the list, and beside it the event that is open.
+pub fn event_list(draw_beside: DrawBeside) -> Markup {
+    let log = expect_context::<EventLog>();
     let session = expect_context::<SessionHandle>();
-    let answers = StoredValue::new(0);
-    let page = RwSignal::new(1);
-    // Another token may see other events. While there is none, the rows of the last one stay.
-    let token = Memo::new(move |before: Option<&u64>| match session.get() {
-        Session::SignedIn(_) => session.generation(),
-        Session::Expired { .. } | Session::SignedOut => before.copied().unwrap_or_default(),
-    });
-    let loader = use_remote(
-        move || Some((page.get(), token.get())),
-        move |(page, _), abort| async move { read(client, clock, answers, page, abort).await },
-    );
-    let failed = Memo::new(move |_| {
-        loader
-            .state
-            .with(|state| matches!(state, Remote::Failed { stale: None, .. }))
-    });
     let list = List {
-        clock,
-        navigation,
+        log,
+        tail: Tail::start(log, session),
+        clock: expect_context::<Clock>(),
+        navigation: expect_context::<Navigation>(),
         session,
         account: expect_context(),
-        page,
-        loader,
-        failed,
+        preferences: expect_context(),
     };
-    // An effect because the title is outside.
-    Effect::new(move || match page.get() {
-        1 => navigation.set_title("Events"),
-        page => navigation.set_title(&format!("Events, page {}", grouped(u64::from(page)))),
-    });
-    move_by_keys(expect_context::<Shortcuts>());
+    let table = Table::new(list);
+    list.name_the_page();
+    keys::listen(list, table, expect_context::<Shortcuts>());
+    let split = move || log.open().is_some();
     ui! {
         <main class="events" id="main">
-            {move || (!list.failed.get()).then(|| ui! { <h1 class="sr" tabindex="-1">"Events"</h1> })}
-            {list.head()}
-            <div class="split"><div class="list">
-                {move || list.trouble()}
-                {patience(loader)}
-                {loaded(loader, |shown| shown.number, empty_table, move |failure| list.failure(failure), move |shown| list.answer(shown))}
-            </div></div>
+            {move || (!list.has_failed()).then(|| ui! { <h1 class="sr" tabindex="-1">"Events"</h1> })}
+            {list.bar()}
+            <div class="split" class:split--open=split>
+                <div class="list" on:scroll=move |_| table.look()>
+                    {move || trouble(list)}
+                    {patience(log.rows)}
+                    {arrived(list)}
+                    {loaded(
+                        log.rows,
+                        |loaded| loaded.number,
+                        move || empty_table(list),
+                        move |failure| states::failure(list, failure),
+                        move |loaded| if loaded.rows.shown().is_empty() {
+                            empty(list, loaded)
+                        } else {
+                            table.draw()
+                        },
+                    )}
+                    {move || pager(list)}
+                </div>
+                {move || log.open().map(|id| beside(list, table, id, draw_beside))}
+            </div>
         </main>
     }
 }
 
-/// Reads a page. Behind the last page the server says 404; then the last page is read instead.
-async fn read(
-    client: Client,
-    clock: Clock,
-    answers: StoredValue<u64>,
-    page: u32,
-    abort: Abort,
-) -> Result<Shown, Failure> {
-    let (everything, newest) = (Matching::default(), Order::default());
-    let (read, beyond) = match client
-        .send(
-            api::events::list(&everything, newest, page, PAGE_SIZE),
-            &abort,
-        )
-        .await
-    {
-        Err(Failure {
-            error: ApiError::NotFound,
-            ..
-        }) if page > 1 => {
-            let first = client
-                .send(api::events::list(&everything, newest, 1, PAGE_SIZE), &abort)
-                .await?;
-            let last = first.pagination.total_pages;
-            let read = if last > 1 {
-                client
-                    .send(
-                        api::events::list(&everything, newest, last, PAGE_SIZE),
-                        &abort,
-                    )
-                    .await?
-            } else {
-                first
-            };
-            (read, Some(page))
-        }
-        answer => (answer?, None),
-    };
-    let number = answers.try_update_value(|answers| {
-        *answers += 1;
-        *answers
-    });
-    Ok(Shown {
-        page: read,
-        read: clock.now(),
-        number: number.unwrap_or_default(),
-        beyond,
-    })
-}
-
 impl List {
-    /// How many there are, since when that is known, and the button that asks again.
-    fn head(self) -> Markup {
-        let loader = self.loader;
+    /// What is asked for, and what can be done with all of it.
+    fn bar(self) -> Markup {
+        let log = self.log;
         let summary = move || {
-            loader.state.with(|state| {
-                state.value().map(|shown| {
-                    let read = shown.read.time(self.clock.offset_at(shown.read));
-                    (
-                        counted(shown.page.pagination.count, "event", "events"),
-                        read,
-                    )
-                })
+            log.with(|loaded| {
+                let read = loaded.read.time(self.clock.offset_at(loaded.read));
+                (counted(loaded.rows.count(), "event", "events"), read)
             })
-        };
-        let busy = move || {
-            loader
-                .state
-                .with(|state| matches!(state, Remote::Loading(_)))
         };
         ui! {
             <div class="filters">
                 <p>{move || summary().map(|(count, read)| ui! {
                     <b class="num">{count}</b>" "<span class="faint">"as of "<span class="num">{read}</span></span>
                 })}</p>
-                <div class="filters__end">{move || (!self.failed.get()).then(|| ui! {
-                    <button class="btn" type="button" aria-busy=move || busy().then_some("true")
-                        on:click=move |_| if !busy() { loader.retry() }>
-                        {move || if busy() {
-                            ui! { <span class="spin"></span> }
-                        } else {
-                            icon("refresh").into_markup()
-                        }}
-                        "Refresh"
+                <div class="filters__end">
+                    {live_button(self)}
+                    <button class="btn" type="button" aria-busy=move || self.is_busy().then_some("true")
+                        on:click=move |_| if !self.is_busy() { log.refresh() }>
+                        {icon("refresh")}"Refresh"
                     </button>
-                })}</div>
-            </div>
-        }
-    }
-
-    /// What went wrong above rows that stay, or what is waited for.
-    fn trouble(self) -> Option<Markup> {
-        let waiting = self.loader.waiting.get();
-        self.loader.state.with(|state| match (state, waiting) {
-            (
-                Remote::Failed {
-                    failure,
-                    stale: Some(stale),
-                },
-                _,
-            ) => Some(self.banner(failure, stale.read, None)),
-            (Remote::Loading(Some(stale)), Some(wait)) => {
-                Some(self.banner(&wait.failure, stale.read, Some(countdown(wait.until_ms))))
-            }
-            (
-                Remote::Ready(Shown {
-                    beyond: Some(asked),
-                    page,
-                    ..
-                }),
-                _,
-            ) => Some(beyond(*asked, page.pagination.total_pages)),
-            (Remote::Failed { stale: None, .. } | Remote::Loading(_) | Remote::Ready(_), _) => None,
-        })
-    }
-
-    fn banner(self, failure: &Failure, read: Moment, countdown: Option<Markup>) -> Markup {
-        let since = read.time(self.clock.offset_at(read));
-        self.notice(failure, Some(&since), |notice| {
-            notice_banner(notice, failure, &self.ways(), self.clock, countdown)
-        })
-    }
-
-    fn failure(self, failure: &Failure) -> Markup {
-        self.notice(failure, None, |notice| {
-            notice_page(notice, failure, &self.ways(), self.clock)
-        })
-    }
-
-    fn notice(
-        self,
-        failure: &Failure,
-        since: Option<&str>,
-        draw: impl FnOnce(api::Notice) -> Markup,
-    ) -> Markup {
-        let server = match self.session.get_untracked() {
-            Session::SignedIn(grant) => grant.base.host().to_owned(),
-            Session::Expired { base, .. } => base.host().to_owned(),
-            Session::SignedOut => String::new(),
-        };
-        let username = untrack(|| self.account.username());
-        draw(failure.notice(Situation {
-            task: Task::ReadEvents,
-            server: &server,
-            username: username.as_ref(),
-            shown_since: since,
-        }))
-    }
-
-    fn ways(self) -> Ways {
-        Ways {
-            act: Callback::new(move |remedy| match remedy {
-                Remedy::TryAgain => self.loader.retry(),
-                Remedy::SignIn => self.session.sign_out(),
-                // Nothing was typed, nothing sent, and this is where one would go back to.
-                Remedy::ChangeInput | Remedy::LookForIt | Remedy::GoBack => {}
-            }),
-            back: self.navigation.href(&Route::events()),
-        }
-    }
-
-    fn answer(self, shown: &Shown) -> Markup {
-        let (navigation, page) = (self.navigation, self.page);
-        let Page { pagination, rows } = &shown.page;
-        if rows.is_empty() {
-            return self.empty();
-        }
-        let busy = Memo::new(move |_| {
-            self.loader
-                .state
-                .with(|state| matches!(state, Remote::Loading(_)))
-        });
-        let said = format!(
-            "Events {} to {} of {}",
-            grouped(pagination.start_index),
-            grouped(pagination.end_index),
-            grouped(pagination.count)
-        );
-        ui! {
-            <p class="sr" role="status">{said}</p>
-            {event_table(rows, busy, self.clock, &|event| navigation.href(&Route::event(event.id)))}
-            {pager(*pagination, Callback::new(move |number| page.set(number)))}
-        }
-    }
-
-    fn empty(self) -> Markup {
-        let create = self.navigation.href(&Route::NewEvent);
-        let account = self.account;
-        ui! {
-            <div class="empty">
-                {icon("search")}
-                <h2>"No events yet"</h2>
-                <p>"The server has none that this token may see. authentik writes one at the next sign-in, change or error."</p>
-                <div class="btns">
-                    {move || account.rights().is_none_or(|rights| rights.create).then(|| ui! {
-                        <a class="btn" href=create.clone()>{icon("plus")}"New event"</a>
-                    })}
                 </div>
             </div>
         }
     }
-}
 
-fn beyond(asked: u32, last: u32) -> Markup {
-    let asked = grouped(u64::from(asked));
-    let last = grouped(u64::from(last));
-    ui! {
-        <div class="banner banner--info banner--flush" role="status">
-            {icon("info")}
-            <div><b>"There is no page "{asked}</b><p>"These are the oldest events, on page "{last}"."</p></div>
-        </div>
+    /// An effect because the title is outside.
+    fn name_the_page(self) {
+        Effect::new(move || {
+            let waiting = self.log.with(|loaded| loaded.rows.waiting());
+            if self.log.open().is_none() {
+                self.navigation
+                    .set_title(&match waiting.unwrap_or_default() {
+                        0 => "Events".to_owned(),
+                        waiting => format!("({waiting}) Events"),
+                    });
+            }
+        });
+    }
+
+    /// Whether a question is open.
+    fn is_busy(self) -> bool {
+        self.log
+            .rows
+            .state
+            .with(|state| matches!(state, Remote::Loading(_)))
+    }
+
+    /// Whether a failure stands in the place of the list, with a heading and buttons of its own.
+    fn has_failed(self) -> bool {
+        self.log
+            .rows
+            .state
+            .with(|state| matches!(state, Remote::Failed { stale: None, .. }))
+    }
+
+    /// The columns that are shown.
+    fn columns(self) -> Columns {
+        self.log
+            .listing()
+            .columns
+            .unwrap_or_else(|| self.preferences.columns())
+    }
+
+    /// Back to the newest rows.
+    fn to_the_top(self) {
+        if let Some(region) = document().query_selector(".list").ok().flatten() {
+            region.set_scroll_top(0);
+        }
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    /// Opens an event, with its own page or beside the list.
+    fn open(self, id: EventId) {
+        self.navigation.navigate(&self.log.event(id));
+    }
+
+    /// What rows know of this list.
+    fn row_frame(self) -> RowFrame {
+        let log = self.log;
+        RowFrame {
+            clock: self.clock,
+            columns: untrack(|| self.columns()),
+            number: 0,
+            is_new: false,
+            is_unseen: false,
+            href: Rc::new(move |id| self.navigation.href(&log.event(id))),
+            is_open: Rc::new(move |id| log.open() == Some(id)),
+            is_picked: Rc::new(move |id| log.picked.with(|picked| picked.contains(&id))),
+            focused: Rc::new(move |id| {
+                let _ = log.cursor.try_set(Some(id));
+            }),
+            actions: Rc::new(move |id| self.row_actions(id)),
+        }
+    }
+
+    /// What can be done with a row beside opening it.
+    fn row_actions(self, id: EventId) -> Markup {
+        let log = self.log;
+        let with_event = move |read: fn(&Event) -> Option<Chip>| {
+            log.with_untracked(|loaded| {
+                let place = loaded.rows.position(id)?;
+                read(loaded.rows.event_at(place)?)
+            })
+            .flatten()
+        };
+        let json = move || {
+            let text = log.with_untracked(|loaded| {
+                let place = loaded.rows.position(id)?;
+                Some(loaded.rows.event_at(place)?.raw.as_str().to_owned())
+            });
+            Untrusted::new(text.flatten().unwrap_or_default())
+        };
+        let link = move || Untrusted::new(self.navigation.link(&log.event(id)));
+        let pick = move |_| self.pick(id);
+        ui! {
+            <button class="btn btn--icon btn--sm" type="button" tabindex="-1"
+                aria-label="Select this event" title="Select (X)"
+                aria-pressed=move || log.picked.with(|picked| picked.contains(&id)).to_string()
+                on:click=pick>{icon("check")}</button>
+            {self.filter_button("user", "Filter by this user", with_event(user_chip))}
+            {self.filter_button("pin", "Filter by this IP", with_event(address_chip))}
+            {copy_button_as(Look::Sign("link"), "Copy link", link)}
+            {copy_button_as(Look::Sign("braces"), "Copy as JSON", json)}
+        }
+    }
+
+    fn filter_button(
+        self,
+        image: &'static str,
+        label: &'static str,
+        chip: Option<Chip>,
+    ) -> Option<Markup> {
+        let chip = chip?;
+        Some(ui! {
+            <button class="btn btn--icon btn--sm" type="button" tabindex="-1" aria-label=label title=label
+                on:click=move |_| self.filter(&chip)>{icon(image)}</button>
+        })
+    }
+
+    /// Filters for a chip, or no longer.
+    fn filter(self, chip: &Chip) {
+        let listing = self.log.listing_untracked();
+        self.log.show(Listing {
+            filter: listing.filter.toggled(chip),
+            ..listing
+        });
+    }
+
+    /// Picks a row, or no longer.
+    fn pick(self, id: EventId) {
+        self.log.picked.update(|picked| {
+            let before = picked.len();
+            picked.retain(|other| *other != id);
+            if picked.len() == before {
+                picked.push(id);
+            }
+        });
     }
 }
 
-/// J and K move through the rows.
-fn move_by_keys(shortcuts: Shortcuts) {
-    shortcuts.listen(|key| match key {
-        "j" => focus_row(1),
-        "k" => focus_row(-1),
-        _ => false,
-    });
+fn user_chip(event: &Event) -> Option<Chip> {
+    let name = event.actor.username()?;
+    Some(Chip::of(Test::User(name.clone())))
 }
 
-/// Gives focus to the row so many below the one that has it, or to the first.
-fn focus_row(step: isize) -> bool {
-    let Ok(found) = document().query_selector_all(".log__row > td > a") else {
-        return false;
-    };
-    let links: Vec<HtmlElement> = (0..found.length())
-        .filter_map(|at| found.item(at)?.dyn_into().ok())
-        .collect();
-    let focused = document().active_element();
-    let at = links
-        .iter()
-        .position(|link| focused.as_ref() == Some(link.as_ref()));
-    let to = at.map_or(Some(0), |at| at.checked_add_signed(step));
-    let Some(link) = to.and_then(|to| links.get(to)) else {
-        return false;
-    };
-    let _ = link.focus();
-    true
+fn address_chip(event: &Event) -> Option<Chip> {
+    let address = event.client_ip.as_ref()?;
+    Some(Chip::of(Test::ClientIp(address.clone())))
 }

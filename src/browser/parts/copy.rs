@@ -54,6 +54,8 @@ impl Copied {
 pub enum Look {
     /// A small icon, for rows.
     Bare,
+    /// This icon, small, for rows with more to copy than one thing.
+    Sign(&'static str),
     /// A small icon with a frame, for heads of sections.
     Framed,
     /// An icon and these words, for heads of pages.
@@ -68,13 +70,16 @@ impl Look {
     fn icon(self) -> &'static str {
         match self {
             Self::Bare | Self::Framed => "copy",
-            Self::Words(icon, _) | Self::QuietWords(icon, _) | Self::SmallWords(icon, _) => icon,
+            Self::Sign(icon)
+            | Self::Words(icon, _)
+            | Self::QuietWords(icon, _)
+            | Self::SmallWords(icon, _) => icon,
         }
     }
 
     fn words(self) -> Option<&'static str> {
         match self {
-            Self::Bare | Self::Framed => None,
+            Self::Bare | Self::Sign(_) | Self::Framed => None,
             Self::Words(_, words) | Self::QuietWords(_, words) | Self::SmallWords(_, words) => {
                 Some(words)
             }
@@ -108,10 +113,12 @@ fn draw(look: Look, label: String, text: Box<dyn Fn() -> Untrusted>) -> Markup {
     };
     // Words name the button themselves, and say themselves what became of the press.
     let name = look.words().is_none().then(|| label.get_value());
+    // Rows have one tab stop each, and it is not this.
+    let tabindex = matches!(look, Look::Sign(_)).then_some("-1");
     ui! {
-        <button class="btn" type="button" aria-label=name title=title
+        <button class="btn" type="button" aria-label=name title=title tabindex=tabindex
             class:btn--icon=look.words().is_none()
-            class:btn--ghost=matches!(look, Look::Bare | Look::QuietWords(..) | Look::SmallWords(..))
+            class:btn--ghost=matches!(look, Look::Bare | Look::Sign(_) | Look::QuietWords(..) | Look::SmallWords(..))
             class:btn--sm=!matches!(look, Look::Words(..) | Look::QuietWords(..))
             on:click=move |_| copy(text(), copied)>
             {move || icon(copied.get().icon(look))}

@@ -1,0 +1,429 @@
+//! What the list of events has loaded. It outlives the page of the list, so that whoever comes
+//! back from an event finds the rows, and where they stood.
+
+use leptos::task::spawn_local;
+
+use super::{
+    Client, Clock, Navigation, SessionHandle,
+    client::Abort,
+    clock,
+    remote::{Loader, Remote, use_remote},
+    storage::{self, Place},
+};
+use crate::browser::signals::prelude::*;
+use crate::{
+    api::{
+        self, ApiError, Failure,
+        page::{Page, Pagination},
+        volume::Volume,
+    },
+    event::EventId,
+    listing::{Listing, Order},
+    moment::Moment,
+    route::Route,
+    rows::{Rows, Sorted},
+    session::Session,
+};
+
+/// How many events are asked for at a time.
+pub const PAGE_SIZE: u32 = 50;
+
+/// The loaded rows, in the context of every view inside the shell.
+#[derive(Debug, Clone, Copy)]
+pub struct EventLog {
+    client: Client,
+    clock: Clock,
+    navigation: Navigation,
+    /// The list of the address, or of the last one that named a list.
+    listing: Memo<Listing>,
+    /// The rows.
+    pub rows: Loader<Loaded>,
+    /// The counts for the chart.
+    pub volume: Loader<Counted>,
+    /// Whether older rows are being fetched.
+    pub more: RwSignal<More>,
+    abort_more: StoredValue<Abort>,
+    /// Whether an event that is opened stands beside the list.
+    beside: RwSignal<bool>,
+    /// Where the keyboard is.
+    pub cursor: RwSignal<Option<EventId>>,
+    /// Rows that were picked, in the order of picking.
+    pub picked: RwSignal<Vec<EventId>>,
+}
+
+/// The rows of one question.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The rows.
+    pub rows: Rows,
+    /// What was asked, without what only changes how it looks.
+    pub listing: Listing,
+    /// What "now" meant in the question.
+    pub asked: Moment,
+    /// When the newest answer came.
+    pub read: Moment,
+    /// How long the first answer took, in milliseconds.
+    pub took_ms: u32,
+    /// Tells one question's rows from another's.
+    pub number: u64,
+    /// The server says 403 to this filter and not to none: it may hide matches, or there are none.
+    pub hidden: bool,
+}
+
+/// The counts of one question.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// The counts.
+    pub volume: Volume,
+    /// What was asked.
+    pub listing: Listing,
+    /// What "now" meant in the question.
+    pub asked: Moment,
+}
+
+/// Older rows.
+#[derive(Debug, Clone)]
+pub enum More {
+    /// Nobody asks for them.
+    Idle,
+    /// On their way.
+    Loading,
+    /// They did not come.
+    Failed(Failure),
+}
+
+/// The key of [`beside`](EventLog::beside) on this device.
+const BESIDE: &str = "eventide.beside";
+
+impl EventLog {
+    /// Follows the address: asks whenever it names another list.
+    pub fn follow(session: SessionHandle, client: Client, navigation: Navigation) -> Self {
+        let clock = expect_context::<Clock>();
+        let listing = Memo::new(move |before: Option<&Listing>| match navigation.route() {
+            Route::Events(listing) => listing,
+            Route::Event { from, .. } if before.is_none_or(|before| *before != from) => from,
+            _ => before.cloned().unwrap_or_default(),
+        });
+        let beside = RwSignal::new(storage::read(Place::Device, BESIDE).is_some());
+        // Nothing is asked before a list is shown, and nothing anew while an event covers it.
+        let question = Memo::new(move |before: Option<&Option<(Listing, u64)>>| {
+            let token = match session.get() {
+                Session::SignedIn(_) => session.generation(),
+                // While there is no token, the rows of the last one stay.
+                Session::Expired { .. } => return before.cloned().flatten(),
+                Session::SignedOut => return None,
+            };
+            match navigation.route() {
+                Route::Events(_) => {}
+                Route::Event { .. } if beside.get() => {}
+                _ => return before.cloned().flatten(),
+            }
+            Some((listing.with(Listing::question), token))
+        });
+        let numbers = StoredValue::new(0);
+        let rows = use_remote(
+            move || question.get(),
+            move |(listing, _), abort| read(client, clock, numbers, listing, abort),
+        );
+        // Neither a page turn nor a selection in the chart changes it.
+        let chart = Memo::new(move |_| {
+            question
+                .get()
+                .map(|(listing, token)| (chart(listing), token))
+        });
+        let volume = use_remote(
+            move || chart.get(),
+            move |(listing, _), abort| count(client, clock, listing, abort),
+        );
+        let log = Self {
+            client,
+            clock,
+            navigation,
+            listing,
+            rows,
+            volume,
+            more: RwSignal::new(More::Idle),
+            abort_more: StoredValue::new(Abort::new()),
+            beside,
+            cursor: RwSignal::new(None),
+            picked: RwSignal::new(Vec::new()),
+        };
+        log.stop_with(question);
+        log.stop_when_covered();
+        log
+    }
+
+    /// The list that the address names.
+    pub fn listing(self) -> Listing {
+        self.listing.get()
+    }
+
+    /// The same for code that must not run again when it changes.
+    pub fn listing_untracked(self) -> Listing {
+        self.listing.get_untracked()
+    }
+
+    /// Shows another list; Back returns to this one.
+    pub fn show(self, listing: Listing) {
+        self.navigation.navigate(&Route::Events(listing));
+    }
+
+    /// Whether an event that is opened stands beside the list.
+    pub fn is_beside(self) -> bool {
+        self.beside.get()
+    }
+
+    /// Opens events beside the list from now on, or on pages of their own.
+    pub fn open_beside(self, beside: bool) {
+        self.beside.set(beside);
+        if beside {
+            let _ = storage::keep(Place::Device, BESIDE, "yes");
+        } else {
+            storage::forget(Place::Device, BESIDE);
+        }
+    }
+
+    /// The event that is open beside the list.
+    pub fn open(self) -> Option<EventId> {
+        match self.navigation.route() {
+            Route::Event { id, .. } if self.beside.get() => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The same for code that must not run again when it changes.
+    pub fn open_untracked(self) -> Option<EventId> {
+        untrack(|| self.open())
+    }
+
+    /// The address of an event, with the way back to this list.
+    pub fn event(self, id: EventId) -> Route {
+        Route::Event {
+            id,
+            from: self.listing.get_untracked(),
+        }
+    }
+
+    /// Asks for everything again.
+    pub fn refresh(self) {
+        self.rows.retry();
+        self.volume.retry();
+    }
+
+    /// Reads what is known of the rows.
+    pub fn with<T>(self, read: impl FnOnce(&Loaded) -> T) -> Option<T> {
+        self.rows.state.with(|state| state.value().map(read))
+    }
+
+    /// The same for code that must not run again when it changes.
+    pub fn with_untracked<T>(self, read: impl FnOnce(&Loaded) -> T) -> Option<T> {
+        self.rows
+            .state
+            .try_with_untracked(|state| state.value().map(read))
+            .flatten()
+    }
+
+    /// Changes the rows that are shown; does nothing while there are none.
+    pub fn change<T>(self, change: impl FnOnce(&mut Loaded) -> T) -> Option<T> {
+        self.rows
+            .state
+            .try_update(|state| match state {
+                Remote::Ready(loaded) => Some(change(loaded)),
+                Remote::Loading(_) | Remote::Failed { .. } => None,
+            })
+            .flatten()
+    }
+
+    /// Fetches older rows, unless that is going on or there are none.
+    pub fn load_older(self) {
+        if matches!(self.more.get_untracked(), More::Loading) {
+            return;
+        }
+        let next = self.rows.state.with_untracked(|state| match state {
+            Remote::Ready(loaded) => loaded.rows.next_page(PAGE_SIZE).map(|page| {
+                let matching = loaded.listing.request(loaded.asked);
+                let order = loaded.listing.order;
+                (matching, order, page, loaded.number)
+            }),
+            Remote::Loading(_) | Remote::Failed { .. } => None,
+        });
+        let Some((matching, order, page, number)) = next else {
+            return;
+        };
+        let abort = Abort::new();
+        self.abort_more.set_value(abort.clone());
+        let _ = self.more.try_set(More::Loading);
+        spawn_local(async move {
+            let call = api::events::list(&matching, order, page, PAGE_SIZE);
+            let answer = self.client.send(call, &abort).await;
+            // Another list is shown by now.
+            if self.with_untracked(|loaded| loaded.number) != Some(number) {
+                return;
+            }
+            let state = match answer {
+                Ok(page) => {
+                    self.change(|loaded| loaded.rows.older(page, sorted(order)));
+                    More::Idle
+                }
+                // The last page went away meanwhile: what is loaded is all there is.
+                Err(failure) if failure.error == ApiError::NotFound => {
+                    self.change(|loaded| {
+                        let none = Page {
+                            pagination: Pagination {
+                                count: loaded.rows.count(),
+                                ..Pagination::default()
+                            },
+                            rows: Vec::new(),
+                        };
+                        loaded.rows.older(none, sorted(order))
+                    });
+                    More::Idle
+                }
+                Err(failure) => More::Failed(failure),
+            };
+            let _ = self.more.try_set(state);
+        });
+    }
+
+    /// Asks what the server has at its top now. What is new waits; how many wait.
+    ///
+    /// # Errors
+    /// No answer; the rows stay as they are.
+    pub async fn look(self, abort: &Abort) -> Result<usize, Failure> {
+        let Some((matching, order, number)) = self.with_untracked(|loaded| {
+            let matching = loaded.listing.request(self.clock.now());
+            (matching, loaded.listing.order, loaded.number)
+        }) else {
+            return Ok(0);
+        };
+        let call = api::events::list(&matching, order, 1, PAGE_SIZE);
+        let page = self.client.send(call, abort).await?;
+        let now = self.clock.now();
+        let waiting = self.change(|loaded| {
+            if loaded.number != number {
+                return loaded.rows.waiting();
+            }
+            loaded.read = now;
+            loaded.rows.arrive(page)
+        });
+        Ok(waiting.unwrap_or_default())
+    }
+
+    /// Another question makes fetching older rows of the last one pointless, and its picks too.
+    fn stop_with(self, question: Memo<Option<(Listing, u64)>>) {
+        // An effect because the server is outside.
+        Effect::with_last(move |before: Option<()>| {
+            question.with(|_| ());
+            if before.is_some() {
+                let _ = self.abort_more.try_with_value(Abort::abort);
+                self.more.set(More::Idle);
+                self.picked.set(Vec::new());
+            }
+        });
+    }
+
+    /// Nobody waits for rows while another page is shown; coming back asks again.
+    fn stop_when_covered(self) {
+        // An effect because the server is outside.
+        Effect::with_last(move |before: Option<bool>| {
+            let shown = match self.navigation.route() {
+                Route::Events(_) => true,
+                Route::Event { .. } => self.beside.get(),
+                _ => false,
+            };
+            match (before, shown) {
+                (Some(true), false) => {
+                    self.rows.cancel_open();
+                    self.volume.cancel_open();
+                }
+                (Some(false), true) => {
+                    self.rows.resume();
+                    self.volume.resume();
+                }
+                _ => {}
+            }
+            shown
+        });
+    }
+}
+
+/// How the server sorts in an order.
+fn sorted(order: Order) -> Sorted {
+    if order == Order::default() {
+        Sorted::NewestFirst
+    } else {
+        Sorted::Otherwise
+    }
+}
+
+/// What the chart depends on.
+fn chart(listing: Listing) -> Listing {
+    Listing {
+        selection: None,
+        order: Order::default(),
+        ..listing
+    }
+}
+
+async fn read(
+    client: Client,
+    clock: Clock,
+    numbers: StoredValue<u64>,
+    listing: Listing,
+    abort: Abort,
+) -> Result<Loaded, Failure> {
+    let asked = clock.now();
+    let started = clock::elapsed_ms();
+    let call = api::events::list(&listing.request(asked), listing.order, 1, PAGE_SIZE);
+    let (page, hidden) = match client.send(call, &abort).await {
+        Err(Failure {
+            error: ApiError::Forbidden { .. },
+            ..
+        }) if !listing.request(asked).parameters.is_empty() => {
+            // A user with rights on single events gets 403 instead of an empty list.
+            let all = Listing::everything();
+            let call = api::events::list(&all.request(asked), all.order, 1, 1);
+            client.send(call, &abort).await?;
+            (Page::none(), true)
+        }
+        answer => (answer?, false),
+    };
+    let number = numbers.try_update_value(|numbers| {
+        *numbers += 1;
+        *numbers
+    });
+    // Not negative, and a page is closed before it is a month old.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a duration of this page"
+    )]
+    let took_ms = (clock::elapsed_ms() - started) as u32;
+    Ok(Loaded {
+        rows: Rows::first(page),
+        listing,
+        asked,
+        read: clock.now(),
+        took_ms,
+        number: number.unwrap_or_default(),
+        hidden,
+    })
+}
+
+async fn count(
+    client: Client,
+    clock: Clock,
+    listing: Listing,
+    abort: Abort,
+) -> Result<Counted, Failure> {
+    let asked = clock.now();
+    let (matching, days) = listing.volume_request(asked);
+    let volume = client
+        .send(api::events::volume(&matching, days), &abort)
+        .await?;
+    Ok(Counted {
+        volume,
+        listing,
+        asked,
+    })
+}

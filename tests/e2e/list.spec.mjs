@@ -1,0 +1,162 @@
+// The list as a tool: what is asked of the server and how often, what stays where it is while
+// events arrive, and the event beside the list.
+import { expect, lone, test } from './support/test.mjs';
+
+const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row');
+
+/** The reads of the list and of the counts since now. */
+function reads(page) {
+  const seen = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (request.method() === 'GET' && /\/events\/events\/(volume\/)?$/.test(url.pathname)) {
+      seen.push({ volume: url.pathname.endsWith('volume/'), query: url.searchParams });
+    }
+  });
+  return seen;
+}
+
+test('one change asks once for rows and once for counts, a page turn for rows only', async ({ app, page }) => {
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  const seen = reads(page);
+  await app.go('/events?range=all');
+  await expect(page.locator('.pager')).toContainText('1–50 of');
+  await expect.poll(() => seen.length).toBe(2);
+  expect(seen.filter(({ volume }) => volume)).toHaveLength(1);
+  await page.keyboard.press('l');
+  await expect(page.locator('.pager')).toContainText('1–100');
+  expect(seen).toHaveLength(3);
+  expect(seen[2].volume).toBe(false);
+  expect(seen[2].query.get('page')).toBe('2');
+});
+
+test('the last question wins, whatever order the answers come in', async ({ app, page }) => {
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route('**/events/events/?**actions=login_failed**', async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await app.go('/events?range=all&action=login_failed');
+  await app.go('/events?range=all&action=logout');
+  await expect(rows(page).first()).toContainText('Logout');
+  release();
+  await page.unrouteAll({ behavior: 'wait' });
+  for (const row of await rows(page).all()) await expect(row).toContainText('Logout');
+});
+
+test('nothing is asked while nothing changes', async ({ app, page }) => {
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  await page.clock.install();
+  const seen = reads(page);
+  await page.clock.runFor(60_000);
+  expect(seen).toHaveLength(0);
+});
+
+lone('live: what arrives waits, moves nothing, and is shown and marked when asked for', async ({ app, page, world }) => {
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  const before = await rows(page).first().getByRole('link').getAttribute('href');
+  await page.getByRole('button', { name: 'Live' }).click();
+  await expect(page.getByRole('button', { name: 'Live' })).toHaveAttribute('aria-pressed', 'true');
+  for (let i = 0; i < 3; i += 1) await world.create({ action: 'login', app: `arrived ${i}` });
+  const pill = page.getByRole('button', { name: '3 new events' });
+  await expect(pill).toBeVisible({ timeout: 15_000 });
+  await expect(page).toHaveTitle(/^\(3\) Events/);
+  await expect(rows(page).first().getByRole('link')).toHaveAttribute('href', before);
+  await pill.click();
+  await expect(rows(page).first()).toContainText('arrived 2');
+  await expect(page.locator('.log__row.is-new')).toHaveCount(3);
+  await expect(page).toHaveTitle(/^Events/);
+  await expect(pill).toHaveCount(0);
+});
+
+lone('live pauses while text is marked and while an event is open beside', async ({ app, page, world }) => {
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Live' }).click();
+  await rows(page).first().evaluate((row) => getSelection().selectAllChildren(row));
+  await world.create({ action: 'login', app: 'unheard' });
+  const seen = reads(page);
+  await page.waitForTimeout(6_500);
+  expect(seen).toHaveLength(0);
+  await page.evaluate(() => getSelection().removeAllRanges());
+  await expect(page.getByRole('button', { name: '1 new event' })).toBeVisible({ timeout: 15_000 });
+});
+
+lone.describe('a longer list', () => {
+  lone.use({ worldOptions: { events: 300 } });
+  lone('older rows neither shift nor repeat when events arrive in between', async ({ app, page, world }) => {
+  await app.signIn({ path: '/events?range=all' });
+  await expect(page.locator('.pager')).toContainText('1–50');
+  const { results: known } = await world.events('?page_size=100');
+  for (let i = 0; i < 7; i += 1) await world.create({ action: 'logout', app: 'between' });
+  await page.keyboard.press('l');
+  await expect(page.locator('.pager')).toContainText(/1–(9\d|100)/);
+  const seen = new Set();
+  const list = page.locator('.list');
+  await list.evaluate((element) => { element.scrollTop = 0; });
+  for (let i = 0; i < 30; i += 1) {
+    const links = await rows(page).getByRole('link').evaluateAll((found) => found.map((link) => new URL(link.href).pathname.split('/').pop()));
+    expect(new Set(links).size).toBe(links.length);
+    links.forEach((pk) => seen.add(pk));
+    await list.evaluate((element) => element.scrollBy(0, 200));
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+  }
+  for (const { pk } of known.slice(0, 80)) expect(seen, pk).toContain(pk);
+});
+});
+
+test('J, K, Enter, O: an event beside the list has the address of its page', async ({ app, page, world }) => {
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  const { results } = await world.events('?page_size=5');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(rows(page).nth(1).getByRole('link')).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(rows(page).first().getByRole('link')).toBeFocused();
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(`/events/${results[0].pk}`);
+  const pane = page.getByRole('complementary', { name: 'Event detail' });
+  await expect(pane.getByText(/^1 of/)).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(page).toHaveURL(`/events/${results[1].pk}`);
+  await expect(pane.getByText(/^2 of/)).toBeVisible();
+  await expect(pane.getByRole('complementary', { name: 'Facts' })).toContainText(results[1].pk);
+  // One step back leaves it, however many events were looked at.
+  await page.goBack();
+  await expect(page).toHaveURL('/events');
+  await expect(pane).toHaveCount(0);
+  await page.keyboard.press('o');
+  await expect(pane).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL('/events');
+  await expect(rows(page).nth(1).getByRole('link')).toBeFocused();
+});
+
+test('rows far below are not in the page, and screen readers know their number', async ({ app, page }) => {
+  await app.signIn({ path: '/events?range=all' });
+  for (let i = 1; i <= 4; i += 1) {
+    await page.keyboard.press('l');
+    await expect(page.locator('.pager')).toContainText(`1–${50 + i * 50}`);
+  }
+  expect(await rows(page).count()).toBeLessThan(90);
+  const table = page.getByRole('table', { name: 'Events' });
+  const count = Number(await table.getAttribute('aria-rowcount'));
+  expect(count).toBeGreaterThan(290);
+  await page.locator('.list').evaluate((list) => { list.scrollTop = list.scrollHeight; });
+  await expect.poll(() => rows(page).last().getAttribute('aria-rowindex').then(Number)).toBeGreaterThan(240);
+});
+
+test('a filter without matches says what exists beside it', async ({ app, page }) => {
+  await app.signIn({ path: '/events?user=nobody.at.all' });
+  await expect(page.getByRole('heading', { name: 'No events match these filters' })).toBeVisible();
+  await expect(page.getByText(/^There are [\d,]+ events in the last 7 days/)).toBeVisible();
+  await page.getByRole('link', { name: 'Clear all filters' }).click();
+  await expect(rows(page).first()).toBeVisible();
+});
