@@ -79,7 +79,11 @@ const SERVICE_ACCOUNTS: &str = "ak-*";
 
 /// The views that a reader keeps, in the order of their names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SavedViews(Vec<View>);
+pub struct SavedViews {
+    views: Vec<View>,
+    /// The name of the one that the list begins with.
+    first: Option<Untrusted>,
+}
 
 /// Why a view is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +119,27 @@ impl NotSaved {
 impl SavedViews {
     /// All, by name.
     pub fn all(&self) -> &[View] {
-        &self.0
+        &self.views
+    }
+
+    /// Whether the list begins with the view of a name.
+    pub fn begins_with(&self, name: &Untrusted) -> bool {
+        self.first.as_ref() == Some(name)
+    }
+
+    /// What the list begins with: a view that was chosen for it, or else the plain list.
+    pub fn beginning(&self) -> Listing {
+        let first = self.views.iter().find(|view| self.begins_with(&view.name));
+        first.map(|view| view.listing.clone()).unwrap_or_default()
+    }
+
+    /// With another view to begin with, or none.
+    pub fn beginning_with(&self, name: Option<&Untrusted>) -> Self {
+        let known = |name: &&Untrusted| self.views.iter().any(|view| view.name == **name);
+        Self {
+            first: name.filter(known).cloned(),
+            ..self.clone()
+        }
     }
 
     /// With a view under a name; one that has the name already is replaced. What is selected in
@@ -125,24 +149,24 @@ impl SavedViews {
     /// `NoName`, `LongName`, `TooMany`.
     pub fn with(&self, name: &str, listing: &Listing) -> Result<Self, NotSaved> {
         let name = checked(name)?;
-        let mut views = self.without(&name);
-        if views.0.len() >= MOST {
+        let mut views = self.views.clone();
+        views.retain(|view| view.name != name);
+        if views.len() >= MOST {
             return Err(NotSaved::TooMany);
         }
-        views.0.push(View {
-            name,
-            listing: Listing {
-                selection: None,
-                ..listing.clone()
-            },
-        });
-        Ok(views.sorted())
+        let listing = Listing {
+            selection: None,
+            ..listing.clone()
+        };
+        views.push(View { name, listing });
+        Ok(Self::of(views, self.first.clone()))
     }
 
     /// Without the view of a name.
     pub fn without(&self, name: &Untrusted) -> Self {
-        let others = self.0.iter().filter(|view| view.name != *name);
-        Self(others.cloned().collect())
+        let others = self.views.iter().filter(|view| view.name != *name);
+        let first = self.first.clone().filter(|first| first != name);
+        Self::of(others.cloned().collect(), first)
     }
 
     /// With another name for a view.
@@ -151,55 +175,73 @@ impl SavedViews {
     /// `NoName`, `LongName`, and `Taken` if another view has the new name.
     pub fn renamed(&self, old: &Untrusted, new: &str) -> Result<Self, NotSaved> {
         let new = checked(new)?;
-        if new != *old && self.0.iter().any(|view| view.name == new) {
+        if new != *old && self.views.iter().any(|view| view.name == new) {
             return Err(NotSaved::Taken);
         }
-        let mut views = self.clone();
-        if let Some(view) = views.0.iter_mut().find(|view| view.name == *old) {
+        let first = match &self.first {
+            Some(first) if first == old => Some(new.clone()),
+            first => first.clone(),
+        };
+        let mut views = self.views.clone();
+        if let Some(view) = views.iter_mut().find(|view| view.name == *old) {
             view.name = new;
         }
-        Ok(views.sorted())
+        Ok(Self::of(views, first))
     }
 
     /// Reads what [`text`](Self::text) wrote. Lines that are damaged are left out.
     pub fn read(text: &str) -> Self {
         let mut views: Vec<View> = Vec::new();
+        let mut first = None;
         for line in text.lines().take(MOST) {
             // The first pair is the name, and the rest an address.
             let (name, query) = line.split_once('&').unwrap_or((line, ""));
-            let name = form_urlencoded::parse(name.as_bytes())
-                .find(|(key, _)| key == NAME)
-                .and_then(|(_, name)| checked(&name).ok());
-            if let Some(name) = name.filter(|name| views.iter().all(|view| view.name != *name)) {
-                let listing = Listing {
-                    selection: None,
-                    ..Listing::from_query(query)
-                };
-                views.push(View { name, listing });
+            let Some((key, name)) = form_urlencoded::parse(name.as_bytes()).next() else {
+                continue;
+            };
+            let name = checked(&name)
+                .ok()
+                .filter(|name| views.iter().all(|view| view.name != *name));
+            let Some(name) = name.filter(|_| key == NAME || key == FIRST) else {
+                continue;
+            };
+            if key == FIRST {
+                first = Some(name.clone());
             }
+            let listing = Listing {
+                selection: None,
+                ..Listing::from_query(query)
+            };
+            views.push(View { name, listing });
         }
-        Self(views).sorted()
+        Self::of(views, first)
     }
 
     /// One line for each view, for storage.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for view in &self.0 {
+        for view in &self.views {
+            let key = if self.begins_with(&view.name) {
+                FIRST
+            } else {
+                NAME
+            };
             let name = Serializer::new(String::new())
-                .append_pair(NAME, view.name.original())
+                .append_pair(key, view.name.original())
                 .finish();
             text.push_str(&format!("{name}&{}\n", view.listing.to_query()));
         }
         text
     }
 
-    fn sorted(mut self) -> Self {
-        let by = |view: &View| (view.name.original().to_lowercase(), view.name.clone());
-        self.0.sort_by_key(by);
-        self
+    fn of(mut views: Vec<View>, first: Option<Untrusted>) -> Self {
+        views.sort_by_key(|view| (view.name.original().to_lowercase(), view.name.clone()));
+        Self { views, first }
     }
 }
 
+/// What stands before the name of the view that the list begins with.
+const FIRST: &str = "first";
 const NAME: &str = "view";
 
 fn checked(name: &str) -> Result<Untrusted, NotSaved> {
@@ -270,6 +312,29 @@ mod tests {
         assert_eq!(views.with(" ", &listing("")), Err(NotSaved::NoName));
         let long = "é".repeat(LONGEST_NAME + 1);
         assert_eq!(views.with(&long, &listing("")), Err(NotSaved::LongName));
+    }
+
+    #[test]
+    fn the_list_begins_with_a_view_that_was_chosen_for_it() {
+        let [a, b] = ["a", "b"].map(Untrusted::new);
+        let views = SavedViews::read("view=a&user=!x\nview=b&range=1h\n");
+        assert_eq!(views.beginning(), Listing::default());
+        let views = views.beginning_with(Some(&a));
+        assert_eq!(views.text(), "first=a&user=!x\nview=b&range=1h\n");
+        assert_eq!(SavedViews::read(&views.text()), views);
+        assert_eq!(views.beginning(), listing("user=!x"));
+        let renamed = views.renamed(&a, "c").unwrap();
+        assert_eq!(renamed.beginning(), listing("user=!x"));
+        let changed = views.with("a", &listing("user=!y")).unwrap();
+        assert_eq!(changed.beginning(), listing("user=!y"));
+        assert_eq!(views.without(&a).beginning(), Listing::default());
+        assert_eq!(views.without(&b).beginning(), listing("user=!x"));
+        assert_eq!(views.beginning_with(None).beginning(), Listing::default());
+        let unknown = Untrusted::new("x");
+        assert_eq!(
+            views.beginning_with(Some(&unknown)).beginning(),
+            Listing::default()
+        );
     }
 
     #[test]

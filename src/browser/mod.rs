@@ -18,6 +18,7 @@ pub mod pages;
 pub mod parts;
 pub mod preferences;
 pub mod remote;
+pub mod saved_views;
 pub mod session;
 pub mod shell;
 pub mod shortcuts;

@@ -14,7 +14,7 @@ impl Filter {
 }
 
 impl Chip {
-    fn parameter(&self) -> (&'static str, String) {
+    pub(super) fn parameter(&self) -> (&'static str, String) {
         let mut value = String::new();
         if self.disabled {
             value.push_str(OFF);

@@ -4,12 +4,15 @@
 //! is not in it: that is [`crate::range`].
 
 mod address;
+mod edit;
+pub mod offer;
 mod pick;
 mod request;
 mod words;
 
 use std::net::IpAddr;
 
+pub use edit::Edit;
 pub use pick::filter_for;
 pub use request::Matching;
 pub use words::{ChipWords, errors_and_warnings};
@@ -129,6 +132,16 @@ impl Kind {
         Self::Ql,
     ];
 
+    /// Those that have a place of their own in the bar; the others are behind "More".
+    pub const IN_BAR: [Self; 6] = [
+        Self::Action,
+        Self::User,
+        Self::ClientIp,
+        Self::App,
+        Self::Object,
+        Self::Brand,
+    ];
+
     /// Its name on a chip.
     pub fn label(self) -> &'static str {
         match self {
@@ -195,6 +208,15 @@ impl Chip {
 }
 
 impl Test {
+    /// What somebody typed who may mean words or a query: a query if authentik reads it as one.
+    pub fn of_typed(text: &str) -> Self {
+        match ql::lint(text) {
+            ql::Verdict::Understood(_) | ql::Verdict::Refused { .. } => {
+                Self::Ql(Untrusted::new(text))
+            }
+            ql::Verdict::Words { .. } | ql::Verdict::Empty => Self::Words(Untrusted::new(text)),
+        }
+    }
     /// What kind it is.
     pub fn kind(&self) -> Kind {
         match self {

@@ -58,6 +58,13 @@ impl Menu {
         }
     }
 
+    /// Gives focus to the panel itself, when what had it inside is about to go.
+    pub fn focus_panel(self) {
+        if let Some(panel) = self.find("[role=dialog]") {
+            let _ = panel.focus();
+        }
+    }
+
     /// Closes it and gives focus back to the button.
     pub fn close(self) {
         self.open.try_set(false);
