@@ -135,8 +135,6 @@ pub struct Histogram {
 /// A rectangle of a bar; `y` counts pixels from the top of the plot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
-    /// Its class.
-    pub class: &'static str,
     /// Its upper edge.
     pub y: u32,
     /// Its height.
@@ -463,33 +461,36 @@ impl Histogram {
         nice(self.peak().map_or(0, |bar| bar.counts.total()))
     }
 
-    /// The rectangles of a bar, from the baseline up, a pixel apart. The cap lies on the routine
-    /// part.
-    pub fn parts(&self, bar: &Bar, scale: u64) -> Vec<Part> {
-        let mut parts = Vec::new();
+    /// The rectangles of a bar as [`STACK`] has them, a pixel apart, and last the cap, which lies on
+    /// the routine part. What is not there has no height.
+    pub fn parts(&self, bar: &Bar, scale: u64) -> [Part; 5] {
         let mut free = BASELINE;
-        for severity in STACK {
+        let mut part = |severity: Severity| {
             let count = bar.counts.of(severity);
-            if count == 0 {
-                continue;
-            }
-            let height = height(count, scale).min(free);
+            let height = if count == 0 { 0 } else { height(count, scale) }.min(free);
             let y = free.saturating_sub(height);
-            free = y.saturating_sub(1);
-            parts.push(Part {
-                class: class(severity),
-                y,
-                height,
-            });
-            if severity == Severity::Routine {
-                parts.push(Part {
-                    class: "b-cap",
-                    y,
-                    height: THINNEST,
-                });
-            }
+            free = if count == 0 { y } else { y.saturating_sub(1) };
+            Part { y, height }
+        };
+        let [error, warning, change, routine] = STACK.map(&mut part);
+        let cap = Part {
+            height: routine.height.min(THINNEST),
+            ..routine
+        };
+        [error, warning, change, routine, cap]
+    }
+
+    /// What is said beside the total: the step, and what the bars do not hold.
+    pub fn words(&self) -> String {
+        let mut words = self.step.words();
+        if self.cut {
+            words.push_str(&format!(", the last {LONGEST_DAYS} days"));
         }
-        parts
+        if let Some(source) = self.source.words() {
+            words.push_str(", drawn");
+            words.push_str(source.strip_prefix("Drawn").unwrap_or_default());
+        }
+        words
     }
 
     /// Where a moment lies, in thousandths of a percent of the width; moments outside lie at the
@@ -800,15 +801,6 @@ fn span_of_days(window: Window, zone: Zone<'_>, now: Moment) -> String {
         (_, false) => with_year(format!("{day} {month}"), year),
     };
     format!("{start} to {end}")
-}
-
-fn class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "b-error",
-        Severity::Warning => "b-warn",
-        Severity::Change => "b-change",
-        Severity::Routine => "b-info",
-    }
 }
 
 fn height(count: u64, scale: u64) -> u32 {

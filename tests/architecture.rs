@@ -218,7 +218,7 @@ fn one_page_does_not_know_another() {
 
 #[test]
 fn each_side_effect_has_one_home() {
-    let homes: [(&str, &[&str], &str); 4] = [
+    let homes: [(&str, &[&str], &str); 5] = [
         (
             "src/browser/client.rs",
             &[
@@ -253,6 +253,11 @@ fn each_side_effect_has_one_home() {
             "src/browser/clipboard.rs",
             &["clipboard"],
             "Use src/browser/clipboard.rs: it is the one place that knows how copying fails.",
+        ),
+        (
+            "src/browser/download.rs",
+            &["Blob", "create_object_url_with_blob", "set_download"],
+            "Use src/browser/download.rs: it is the one place that knows how browsers write files.",
         ),
     ];
     let sources = sources();

@@ -1,7 +1,8 @@
 //! Everything that needs a browser; wasm32 only.
 //!
 //! Side effects have one owner each: [`client`] sends, [`storage`] keeps, [`clock`] tells time,
-//! [`navigation`] writes addresses. Parts draw values and know none of them; pages join the two.
+//! [`navigation`] writes addresses, [`download`] writes files. Parts draw values and know none of
+//! them; pages join the two.
 
 #[macro_use]
 mod macros;
@@ -11,7 +12,9 @@ pub mod client;
 pub mod clipboard;
 pub mod clock;
 mod crash;
+pub mod download;
 pub mod event_log;
+pub mod exporter;
 pub mod markup;
 pub mod navigation;
 pub mod pages;

@@ -16,6 +16,7 @@ use crate::{
     },
     count::{counted, grouped},
     range::Zone,
+    rows::key,
 };
 
 /// The most rows that are asked for at once; authentik gives no more.
@@ -215,22 +216,6 @@ impl Run {
     fn settle(&mut self) {
         if self.is_full() || self.walk.ask().is_none() {
             self.state = State::Finished;
-        }
-    }
-}
-
-/// What tells one row from another.
-fn key(row: &Row) -> u128 {
-    match row {
-        Row::Event(event) => event.id.0.as_u128(),
-        // FNV-1a: the same text is the same row.
-        Row::Unreadable { raw, .. } => {
-            raw.original()
-                .bytes()
-                .fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| {
-                    (hash ^ u128::from(byte))
-                        .wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-                })
         }
     }
 }

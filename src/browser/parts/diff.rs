@@ -145,7 +145,8 @@ fn plain(value: &JsonText) -> Option<String> {
     }
 }
 
-fn runs(runs: Vec<Run>, side: Side) -> Markup {
+/// The runs of a side, with what differs marked.
+pub(super) fn runs(runs: Vec<Run>, side: Side) -> Markup {
     let run = |run: Run| match (run.differs, side) {
         (false, _) => run.text.into_markup(),
         (true, Side::Before) => ui! { <del>{run.text}</del> },

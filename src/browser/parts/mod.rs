@@ -2,14 +2,18 @@
 
 pub mod action;
 pub mod action_picker;
+pub mod comparison;
 pub mod context_section;
 pub mod copy;
+pub mod dialog;
 pub mod diff;
 pub mod event_row;
 pub mod expires_field;
+pub mod export_dialog;
 pub mod facts;
 pub mod filter_bar;
 pub mod form;
+pub mod histogram;
 pub mod icon;
 pub mod json_editor;
 pub mod json_text;
@@ -24,6 +28,7 @@ pub mod range_menu;
 pub mod request_preview;
 pub mod request_sent;
 pub mod section;
+pub mod selection_bar;
 pub mod sentence;
 pub mod stack;
 pub mod theme_button;
