@@ -16,8 +16,8 @@ use crate::trouble::{Trouble, file_trouble};
 
 /// The version of Trunk that the build is written for; Trunk.toml asks for it as well.
 const TRUNK: &str = "0.21.14";
-/// Up to 109 it exports the wrong table, and the app does not start.
-const OLDEST_WASM_OPT: &str = "111";
+/// Older ones cannot sort functions by name.
+const OLDEST_WASM_OPT: &str = "116";
 /// What the app is compiled for.
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -355,8 +355,8 @@ fn install_wasm_opt(toolbox: &Toolbox, places: &Places) -> Result<(), Trouble> {
     }
     if toolbox.find("npm").is_none() {
         return Err(Trouble::new(
-            "wasm-opt 111 or newer is missing, and neither Debian's apt-get nor npm can bring it here",
-            "install Node 20 or newer, or a binaryen of 111 or newer with your package manager (`brew install binaryen`)",
+            "wasm-opt 116 or newer is missing, and neither Debian's apt-get nor npm can bring it here",
+            "install Node 20 or newer, or a binaryen of 116 or newer with your package manager (`brew install binaryen`)",
         ));
     }
     let folder = places.tools().join("binaryen");

@@ -16,6 +16,7 @@
 //!
 //! index.html itself keeps its name: it is the one file that a browser asks about each time.
 
+mod imports;
 mod optimiser;
 mod page;
 mod shrink;
