@@ -60,6 +60,7 @@ pub mod rows;
 pub mod safe_url;
 pub mod session;
 pub mod sign_in;
+pub mod sort;
 pub mod text;
 pub mod view;
 

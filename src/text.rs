@@ -25,6 +25,12 @@ use cluster::{Lines, Look, Shown, shown};
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Untrusted(String);
 
+/// A text in small letters, letter by letter: good for comparing, and a tenth of the program that
+/// the spelling of Greek words needs.
+pub fn lowercase(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 impl Untrusted {
     /// Takes text from outside.
     pub fn new(text: impl Into<String>) -> Self {

@@ -1,7 +1,5 @@
 //! Where the app is, and how it goes elsewhere.
 
-use std::collections::HashMap;
-
 use crate::browser::signals::prelude::*;
 use leptos::{ev, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,7 +23,7 @@ struct Places {
     /// The entry that is shown.
     current: u32,
     last: u32,
-    scrolled: HashMap<u32, Scrolled>,
+    scrolled: Vec<(u32, Scrolled)>,
 }
 
 /// The page itself scrolls on small screens, a region of it on large ones.
@@ -182,7 +180,8 @@ impl Navigation {
                 let scrolled = self.places.try_update_value(|places| {
                     places.current = place;
                     places.last = places.last.max(place);
-                    places.scrolled.get(&place).copied().unwrap_or_default()
+                    let found = places.scrolled.iter().find(|(of, _)| *of == place);
+                    found.map_or_else(Scrolled::default, |(_, scrolled)| *scrolled)
                 });
                 spawn_local(self.scroll_when_possible(place, scrolled.unwrap_or_default()));
             }
@@ -213,9 +212,11 @@ impl Navigation {
             page: window().scroll_y().unwrap_or_default(),
             region: region().map_or(0, |region| region.scroll_top()),
         };
-        let _ = self
-            .places
-            .try_update_value(|places| places.scrolled.insert(places.current, scrolled));
+        self.places.update_value(|places| {
+            let current = places.current;
+            places.scrolled.retain(|(of, _)| *of != current);
+            places.scrolled.push((current, scrolled));
+        });
     }
 
     /// A page that is read again gets its height only with its content.

@@ -59,8 +59,8 @@ impl Shortcuts {
 
 /// `n`, `escape`, `?`; a letter with Shift is `shift+c`, whatever Caps Lock makes of it.
 fn name_of(event: &ev::KeyboardEvent) -> String {
-    let key = event.key().to_lowercase();
-    let is_letter = key.chars().all(char::is_alphabetic) && key.chars().count() == 1;
+    let key = event.key().to_ascii_lowercase();
+    let is_letter = key.len() == 1 && key.bytes().all(|byte| byte.is_ascii_alphabetic());
     if event.shift_key() && is_letter {
         format!("shift+{key}")
     } else {

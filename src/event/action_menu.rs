@@ -1,6 +1,7 @@
 //! The list that the action control opens: what it offers for a search, and where the arrow keys go.
 
 use super::{Family, KnownAction};
+use crate::text::lowercase;
 
 /// The actions that match a search, in the order of the menu, by family. Never an empty group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl ActionMenu {
     /// All actions that hold each word of the search in label, wire value or family name. Case
     /// and the difference between a blank and an underscore do not matter.
     pub fn matching(search: &str) -> Self {
-        let search = search.to_lowercase().replace('_', " ");
+        let search = lowercase(search).replace('_', " ");
         let groups = ORDER.into_iter().filter_map(|family| {
             let of_family = KnownAction::ALL
                 .iter()
@@ -90,7 +91,7 @@ impl ActionMenu {
 fn holds(action: KnownAction, search: &str) -> bool {
     let text = [action.label(), action.wire(), action.family().label()]
         .join(" ")
-        .to_lowercase()
+        .to_ascii_lowercase()
         .replace('_', " ");
     search.split_whitespace().all(|word| text.contains(word))
 }

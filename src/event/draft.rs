@@ -11,7 +11,7 @@ pub use object::{ObjectProblem, problems as object_problems};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::KnownAction;
-use crate::{json::Tree, moment::Moment, text::Untrusted, text::size_name};
+use crate::{json::Tree, moment::Moment, sort::sort_by_key, text::Untrusted, text::size_name};
 
 /// The key of the context that holds [`EventDraft::name`].
 pub const NAME_KEY: &str = "event_name";
@@ -207,7 +207,7 @@ impl Problems {
 
     fn sort(&mut self) {
         let place = |field: Field| Field::ALL.iter().position(|other| *other == field);
-        self.by_field.sort_by_key(|(field, _)| place(*field));
+        sort_by_key(&mut self.by_field, |(field, _)| place(*field));
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::place;
 use super::tree::{Kind, Node, Tree, code_unit};
-use crate::text::Untrusted;
+use crate::{
+    sort::{sort_by, sort_by_key},
+    text::Untrusted,
+};
 
 /// Something that JSON allows and authentik refuses or changes. Line and column count from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +67,7 @@ impl Tree {
                 note(at, FlawKind::DuplicateKey(key));
             }
         }
-        found.sort_by_key(|(at, _)| *at);
+        sort_by_key(&mut found, |(at, _)| *at);
         let flaw = |(at, kind)| {
             let (line, column) = place(self.text(), at);
             Flaw { kind, line, column }
@@ -83,7 +86,7 @@ fn duplicate_key(object: Node<'_>) -> Option<(usize, Untrusted)> {
         .children()
         .filter_map(|child| Some((child.key_string()?, child.key_start())))
         .collect();
-    keys.sort_unstable();
+    sort_by(&mut keys, Ord::cmp);
     let mut repeated: Option<(usize, Untrusted)> = None;
     for pair in keys.windows(2) {
         if let [(earlier, _), (later, at)] = pair

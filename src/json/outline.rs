@@ -5,9 +5,9 @@
 //! costs as much as its first level.
 
 use super::quoted;
-use std::collections::BTreeSet;
 
 use super::{Kind, Node, Tree};
+use crate::{sort::sort_by_key, text::lowercase};
 
 /// How deep the outline goes. A document may be far deeper; its text shows the rest.
 pub const DEEPEST: usize = 100;
@@ -20,7 +20,11 @@ const TINY: usize = 40;
 
 /// Which objects and arrays are open. The root always is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Folds(BTreeSet<usize>);
+pub struct Folds(Open);
+
+/// Places in a tree, in ascending order, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Open(Vec<usize>);
 
 /// What a row is, for whoever draws it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +57,22 @@ pub enum Move {
     Last,
 }
 
+impl Open {
+    fn has(&self, place: usize) -> bool {
+        self.0.binary_search(&place).is_ok()
+    }
+
+    fn add(&mut self, places: impl IntoIterator<Item = usize>) {
+        self.0.extend(places);
+        sort_by_key(&mut self.0, |place| *place);
+        self.0.dedup();
+    }
+
+    fn remove(&mut self, place: usize) {
+        self.0.retain(|other| *other != place);
+    }
+}
+
 impl Folds {
     /// What is open at first: small things, so that most of an event is read without a click.
     pub fn initial(tree: &Tree) -> Self {
@@ -60,12 +80,12 @@ impl Folds {
         let size = |node: Node<'_>| node.end().saturating_sub(node.index());
         let opens = |node: Node<'_>| all || (node.depth() == 1 && size(node) <= SMALL);
         let nodes = (0..tree.len().min(10_000)).filter_map(|index| tree.node(index));
-        Self(
+        Self(Open(
             nodes
                 .filter(|node| has_members(*node) && opens(*node))
                 .map(Node::index)
                 .collect(),
-        )
+        ))
     }
 
     /// What the row of a value is now.
@@ -74,7 +94,7 @@ impl Folds {
             false => Row::Leaf,
             true if node.depth() >= DEEPEST => Row::TooDeep,
             true => Row::Branch {
-                open: self.0.contains(&node.index()),
+                open: self.0.has(node.index()),
             },
         }
     }
@@ -82,18 +102,16 @@ impl Folds {
     /// Opens what is closed and closes what is open. Leaves stay leaves.
     pub fn toggle(&mut self, node: Node<'_>) {
         match self.row(node) {
-            Row::Branch { open: true } => _ = self.0.remove(&node.index()),
-            Row::Branch { open: false } => _ = self.0.insert(node.index()),
+            Row::Branch { open: true } => self.0.remove(node.index()),
+            Row::Branch { open: false } => self.0.add([node.index()]),
             Row::Leaf | Row::TooDeep => {}
         }
     }
 
     /// Opens everything above each of these values, so that each has a row.
     pub fn reveal(&mut self, tree: &Tree, values: &[usize]) {
-        for value in values {
-            self.0
-                .extend(ancestors(tree, *value).into_iter().skip(1).map(Node::index));
-        }
+        let above = |value: &usize| ancestors(tree, *value).into_iter().skip(1).map(Node::index);
+        self.0.add(values.iter().flat_map(above));
     }
 
     /// The values that have a row, in reading order. A root without members is its own row.
@@ -164,7 +182,7 @@ pub fn matches(tree: &Tree, search: &str) -> Vec<usize> {
 /// Cuts a text into parts that match the search (`true`) and parts that do not.
 pub fn marked(text: &str, search: &str) -> Vec<(String, bool)> {
     let mut parts: Vec<(String, bool)> = Vec::new();
-    let needle: Vec<char> = search.trim().chars().flat_map(char::to_lowercase).collect();
+    let needle: Vec<char> = lowercase(search.trim()).chars().collect();
     let mut add = |part: &str, hit: bool| match parts.last_mut() {
         Some((last, false)) if !hit => last.push_str(part),
         _ => parts.push((part.to_owned(), hit)),
@@ -271,7 +289,7 @@ struct Needle(String);
 
 impl Needle {
     fn new(search: &str) -> Option<Self> {
-        let search = search.trim().to_lowercase();
+        let search = lowercase(search.trim());
         (!search.is_empty()).then_some(Self(search))
     }
 
@@ -282,7 +300,7 @@ impl Needle {
                 .windows(needle.len())
                 .any(|part| part.eq_ignore_ascii_case(needle))
         } else {
-            text.to_lowercase().contains(&self.0)
+            lowercase(text).contains(&self.0)
         }
     }
 }

@@ -253,7 +253,7 @@ fn preview_note(editors: [JsonEditor; 3]) -> Markup {
         .find(|(_, editor)| editor.is_wrong());
     match wrong {
         Some((field, editor)) => {
-            let what = field.label().to_lowercase();
+            let what = field.label().to_ascii_lowercase();
             let fix = match editor.wrong_line() {
                 Some(line) => format!("Fix line {line} to update it."),
                 None => "Fix it to update the preview.".to_owned(),

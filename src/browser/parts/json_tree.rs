@@ -3,8 +3,6 @@
 //! Only a window of rows is ever in the page, so a document of a million values is drawn as fast as
 //! a small one. Arrow keys, Home and End move and fold; C copies the value and P its path.
 
-use std::collections::BTreeSet;
-
 use crate::browser::signals::prelude::*;
 use leptos::{ev, html, task::spawn_local};
 
@@ -45,7 +43,7 @@ pub struct TreeView {
     /// The first row in the page.
     first: RwSignal<usize>,
     /// Values that are written in full length.
-    long: RwSignal<BTreeSet<usize>>,
+    long: RwSignal<Vec<usize>>,
     search: RwSignal<String>,
     found: RwSignal<Vec<usize>>,
     said: RwSignal<&'static str>,
@@ -208,9 +206,10 @@ impl TreeView {
                 Row::Branch { .. } => self.folds.update(|folds| folds.toggle(node)),
                 Row::TooDeep => {}
                 Row::Leaf if is_long(node) => self.long.update(|long| {
-                    if !long.remove(&value) {
-                        long.insert(value);
+                    if !long.contains(&value) {
+                        return long.push(value);
                     }
+                    long.retain(|other| *other != value);
                 }),
                 Row::Leaf => {}
             }
