@@ -1,7 +1,7 @@
 //! Sorting, compiled once.
 //!
-//! The sort of the standard library is 4 KB more of program for each type and order that it is used
-//! with. Here it sorts places of values, whatever they are, and the values are then put there.
+//! The sort of the standard library is quicker, and 4 KB more of program for each type and order
+//! that it is used with. This one sorts places of values, whatever they are.
 
 use std::cmp::Ordering;
 
@@ -29,9 +29,38 @@ pub fn sort_by_key<T, K: Ord>(values: &mut Vec<T>, key: impl Fn(&T) -> K) {
 
 /// The places from 0 up to `count`, sorted by what is there.
 fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..count).collect();
-    places.sort_by(|one, other| compare(*one, *other));
-    places
+    let mut sorted: Vec<usize> = (0..count).collect();
+    let mut width = 1;
+    // Runs of this width are sorted already.
+    while width < count {
+        let mut merged = Vec::with_capacity(count);
+        for runs in sorted.chunks(width * 2) {
+            let (one, other) = runs.split_at(width.min(runs.len()));
+            merge(one, other, compare, &mut merged);
+        }
+        sorted = merged;
+        width *= 2;
+    }
+    sorted
+}
+
+fn merge(
+    mut one: &[usize],
+    mut other: &[usize],
+    compare: &dyn Fn(usize, usize) -> Ordering,
+    merged: &mut Vec<usize>,
+) {
+    while let ([first, ones @ ..], [second, others @ ..]) = (one, other) {
+        if compare(*second, *first) == Ordering::Less {
+            merged.push(*second);
+            other = others;
+        } else {
+            merged.push(*first);
+            one = ones;
+        }
+    }
+    merged.extend_from_slice(one);
+    merged.extend_from_slice(other);
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::browser::signals::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{
-    client::{Abort, Wait},
+    client::{Abort, Boxed, Wait},
     clock,
     session::SessionHandle,
 };
@@ -152,18 +152,16 @@ where
         let (number, abort) = asking.begin();
         loader.turn(Remote::Loading);
         let answer = ask(question, abort.clone());
-        spawn_local(async move {
-            let answer = abort
-                .or(answer)
-                .await
-                .unwrap_or_else(|| Err(Failure::cancelled()));
-            if asking.end(number, answer.as_ref().err()) {
-                loader.turn(|stale| match answer {
-                    Ok(value) => Remote::Ready(value),
-                    Err(failure) => Remote::Failed { failure, stale },
-                });
-            }
-        });
+        asking.wait(
+            number,
+            abort,
+            Box::pin(async move {
+                let value = answer.await?;
+                let show = move || loader.turn(|_| Remote::Ready(value));
+                Ok(Box::new(show) as Box<dyn FnOnce()>)
+            }),
+            Box::new(move |failure| loader.turn(|stale| Remote::Failed { failure, stale })),
+        );
         now
     });
     loader
@@ -264,6 +262,29 @@ impl Asking {
             }
         });
         (number, abort)
+    }
+
+    /// Waits for the answer to a question, or for what stops it, and shows it or says why there is
+    /// none; neither when nobody asks that any more.
+    fn wait(
+        self,
+        number: Option<u64>,
+        abort: Abort,
+        answer: Boxed<Result<Box<dyn FnOnce()>, Failure>>,
+        fail: Box<dyn FnOnce(Failure)>,
+    ) {
+        spawn_local(async move {
+            let answer = abort
+                .or(answer)
+                .await
+                .unwrap_or_else(|| Err(Failure::cancelled()));
+            if self.end(number, answer.as_ref().err()) {
+                match answer {
+                    Ok(show) => show(),
+                    Err(failure) => fail(failure),
+                }
+            }
+        });
     }
 
     /// The answer to a question has come; `false` if nobody asks it any more.
