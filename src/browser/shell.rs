@@ -25,6 +25,7 @@ use super::{
     },
     parts::toast::{Toasts, toast_region},
     preferences::Preferences,
+    saved_views::ViewShelf,
     shortcuts::Shortcuts,
 };
 use crate::{event::EventId, route::Route, session::Session, text::Untrusted};
@@ -76,6 +77,7 @@ pub fn shell() -> Markup {
     provide_context(shortcuts);
     provide_context(Account::load(session, expect_context::<Client>()));
     provide_context(Preferences::load());
+    provide_context(ViewShelf::load());
     let log = EventLog::follow(session, expect_context::<Client>(), navigation);
     provide_context(log);
 

@@ -324,7 +324,7 @@ mod tests {
         edit.tick_all(&[login.clone(), logout.clone()]);
         assert_eq!(edit.actions, [login.clone(), logout.clone()]);
         edit.tick(&login);
-        assert_eq!(edit.actions, [logout.clone()]);
+        assert_eq!(edit.actions, std::slice::from_ref(&logout));
         edit.tick(&login);
         edit.tick_all(&[login, logout]);
         assert!(edit.actions.is_empty());

@@ -7,7 +7,7 @@ use eventide::{browser::markup::IntoMarkup, ui};
 use leptos::html;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::support::{on_stage, settle};
 
@@ -73,6 +73,37 @@ async fn lists_grow_shrink_and_stay_in_their_place() {
             settle().await;
             assert_eq!(stage.text(), text);
         }
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn an_event_may_take_away_what_is_around_its_element() {
+    on_stage(async |stage| {
+        let shown = RwSignal::new(true);
+        let heard = RwSignal::new(0_u32);
+        let _shown = stage.show(move || {
+            ui! {
+                <section on:click=move |_| heard.update(|heard| *heard += 1)>
+                    {move || shown.get().then(|| ui! {
+                        <div on:click=move |_| heard.update(|heard| *heard += 10)>
+                            <button type="button" on:click=move |_| shown.set(false)>"Go"</button>
+                        </div>
+                    })}
+                </section>
+            }
+        });
+        let errors = RwSignal::new(0_u32);
+        let listener = window_event_listener_untyped("error", move |_| errors.set(1));
+        let button = stage.by_role("button", "Go");
+        let around = button.parent_element().unwrap();
+        button.click();
+        settle().await;
+        assert!(around.parent_node().is_none(), "it is gone");
+        let before = heard.get_untracked();
+        around.unchecked_into::<HtmlElement>().click();
+        listener.remove();
+        assert_eq!((heard.get_untracked(), errors.get_untracked()), (before, 0));
     })
     .await;
 }

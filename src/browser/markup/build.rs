@@ -79,9 +79,38 @@ pub(super) enum Part {
     },
     On {
         handler: Rc<RefCell<Box<dyn Handler>>>,
-        _listener: Closure<dyn FnMut(Event)>,
+        _listener: Listener,
     },
     Node(Element),
+}
+
+/// Listens until it is dropped.
+pub(super) struct Listener {
+    element: Element,
+    name: &'static str,
+    call: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    fn new(element: Element, name: &'static str, call: Box<dyn FnMut(Event)>) -> Self {
+        let call = Closure::wrap(call);
+        let _ = element.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());
+        Self {
+            element,
+            name,
+            call,
+        }
+    }
+}
+
+impl Drop for Listener {
+    /// An event that takes its own element away still rises through what was around it.
+    fn drop(&mut self) {
+        let call = self.call.as_ref().unchecked_ref();
+        let _ = self
+            .element
+            .remove_event_listener_with_callback(self.name, call);
+    }
 }
 
 impl Built {
@@ -348,17 +377,15 @@ impl Part {
             Hole::On(handler) => {
                 let handler = Rc::new(RefCell::new(handler));
                 let called = Rc::clone(&handler);
-                let listener = Closure::<dyn FnMut(Event)>::new(move |event| {
+                let call = Box::new(move |event| {
                     // Taken already when a handler makes its own event happen.
                     if let Ok(mut handler) = called.try_borrow_mut() {
                         handler.handle(event);
                     }
                 });
-                let _ = element
-                    .add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
                 Self::On {
                     handler,
-                    _listener: listener,
+                    _listener: Listener::new(element, name, call),
                 }
             }
             Hole::Attribute(value) => value_part(element, name, value, set_attribute),

@@ -1,6 +1,7 @@
 //! The list of events.
 
 mod beside;
+mod filters;
 mod keys;
 mod states;
 mod table;
@@ -24,6 +25,7 @@ use crate::{
         parts::{
             copy::{Look, copy_button_as},
             event_row::RowFrame,
+            filter_bar::Editors,
             icon::icon,
             loaded::{loaded, patience},
         },
@@ -68,12 +70,14 @@ pub fn event_list(draw_beside: DrawBeside) -> Markup {
     };
     let table = Table::new(list);
     list.name_the_page();
+    let editors = Editors::new();
     keys::listen(list, table, expect_context::<Shortcuts>());
+    filters::listen(list, editors, expect_context::<Shortcuts>());
     let split = move || log.open().is_some();
     ui! {
         <main class="events" id="main">
             {move || (!list.has_failed()).then(|| ui! { <h1 class="sr" tabindex="-1">"Events"</h1> })}
-            {list.bar()}
+            {list.bar(editors)}
             <div class="split" class:split--open=split>
                 <div class="list" on:scroll=move |_| table.look()>
                     {move || trouble(list)}
@@ -100,28 +104,34 @@ pub fn event_list(draw_beside: DrawBeside) -> Markup {
 
 impl List {
     /// What is asked for, and what can be done with all of it.
-    fn bar(self) -> Markup {
+    fn bar(self, editors: Editors) -> Markup {
         let log = self.log;
-        let summary = move || {
-            log.with(|loaded| {
-                let read = loaded.read.time(self.clock.offset_at(loaded.read));
-                (counted(loaded.rows.count(), "event", "events"), read)
-            })
-        };
         ui! {
-            <div class="filters">
-                <p>{move || summary().map(|(count, read)| ui! {
-                    <b class="num">{count}</b>" "<span class="faint">"as of "<span class="num">{read}</span></span>
-                })}</p>
+            <div class="filters" role="group" aria-label="Filters">
+                {filters::filters(self, editors)}
                 <div class="filters__end">
+                    {filters::ends(self)}
                     {live_button(self)}
-                    <button class="btn" type="button" aria-busy=move || self.is_busy().then_some("true")
+                    <button class="btn btn--icon btn--ghost" type="button" aria-label="Refresh"
+                        aria-busy=move || self.is_busy().then_some("true")
                         on:click=move |_| if !self.is_busy() { log.refresh() }>
-                        {icon("refresh")}"Refresh"
+                        {icon("refresh")}
                     </button>
                 </div>
             </div>
+            <div class="summary">{move || self.summary()}</div>
         }
+    }
+
+    /// How many there are, and since when that is known.
+    fn summary(self) -> Option<Markup> {
+        let summary = self.log.with(|loaded| {
+            let read = loaded.read.time(self.clock.offset_at(loaded.read));
+            (counted(loaded.rows.count(), "event", "events"), read)
+        });
+        summary.map(|(count, read)| ui! {
+            <p><b class="num">{count}</b>" "<span class="faint">"as of "<span class="num">{read}</span></span></p>
+        })
     }
 
     /// An effect because the title is outside.

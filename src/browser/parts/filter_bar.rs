@@ -83,6 +83,8 @@ pub struct Editors {
     problem: RwSignal<Option<String>>,
     /// Whether the filters lie over the page, as on small screens.
     sheet: RwSignal<bool>,
+    /// Whether the editor ends where its button ends, because there is no room beside it.
+    at_end: RwSignal<bool>,
 }
 
 /// What is edited.
@@ -109,6 +111,7 @@ impl Editors {
             search: RwSignal::default(),
             problem: RwSignal::default(),
             sheet: RwSignal::new(false),
+            at_end: RwSignal::new(false),
         }
     }
 
@@ -129,6 +132,7 @@ impl Editors {
         self.edit.set(edit);
         self.search.set(String::new());
         self.problem.set(None);
+        self.at_end.set(has_no_room(open));
         self.open.set(Some(open));
         focus_soon("[data-editor] input:not([type=radio])".to_owned());
     }
@@ -266,7 +270,12 @@ impl Bar {
     fn popup(self, here: impl Fn(Open) -> bool) -> Option<Markup> {
         let editors = self.own.editors;
         let open = editors.open.get()?;
-        (!editors.sheet.get() && here(open)).then(|| editor(self, open, "pop pick"))
+        let class = if editors.at_end.get() {
+            "pop pop--end pick"
+        } else {
+            "pop pick"
+        };
+        (!editors.sheet.get() && here(open)).then(|| editor(self, open, class))
     }
 
     fn edit(self, place: usize) {
@@ -426,6 +435,29 @@ fn step_focus(press: &ev::KeyboardEvent, step: isize) -> bool {
         Some(stop) => stop.focus().is_ok(),
         None => false,
     }
+}
+
+/// Whether an editor that begins where its button begins would leave the page.
+fn has_no_room(open: Open) -> bool {
+    /// The width of an editor and the edge of the page.
+    const WIDTH: i32 = 352 + 20;
+    let id = match open {
+        Open::Chip(place) => chip_id(place),
+        Open::New(kind) => add_id(kind),
+    };
+    let button = document()
+        .get_element_by_id(&id)
+        .or_else(|| document().get_element_by_id("chip-more"));
+    let place = button
+        .and_then(|button| button.closest(".filters > .anchor").ok().flatten())
+        .and_then(|anchor| anchor.dyn_into::<HtmlElement>().ok())
+        .map(|anchor| anchor.offset_left());
+    let width = document()
+        .document_element()
+        .map(|page| page.client_width());
+    place
+        .zip(width)
+        .is_some_and(|(place, width)| place + WIDTH > width)
 }
 
 /// Whether the screen is too small for chips.

@@ -48,14 +48,17 @@ pub fn request_sent(requests: Memo<Vec<SentRequest>>) -> Markup {
 
 fn one(request: &SentRequest) -> Markup {
     let address = request.address();
-    let rows: Vec<Markup> = request
-        .parameters
-        .iter()
-        .map(|(name, value)| {
-            let value = Untrusted::new(value.as_str()).visible();
-            ui! { <dt>{*name}</dt><dd><code>{value}</code></dd> }
-        })
-        .collect();
+    // A parameter that is repeated takes one line.
+    let mut values: Vec<(&'static str, String)> = Vec::new();
+    for (name, value) in &request.parameters {
+        let value = Untrusted::new(value.as_str()).visible();
+        match values.last_mut() {
+            Some((last, values)) if last == name => *values = format!("{values}, {value}"),
+            _ => values.push((name, value)),
+        }
+    }
+    let row = |(name, value)| ui! { <dt>{name}</dt><dd><code>{value}</code></dd> };
+    let rows: Vec<Markup> = values.into_iter().map(row).collect();
     ui! {
         <section class="code">
             <header>
