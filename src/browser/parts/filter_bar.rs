@@ -150,8 +150,10 @@ pub fn filter_bar(own: FilterBar) -> Markup {
         filter: Memo::new(move |_| own.listing.with(|listing| listing.filter.clone())),
     };
     ui! {
-        {sheet(bar)}
-        {move || bar.filter.with(|filter| chips(bar, filter))}
+        <div class="filters__chips">
+            {sheet(bar)}
+            {move || bar.filter.with(|filter| chips(bar, filter))}
+        </div>
     }
 }
 
@@ -449,7 +451,7 @@ fn has_no_room(open: Open) -> bool {
         .get_element_by_id(&id)
         .or_else(|| document().get_element_by_id("chip-more"));
     let place = button
-        .and_then(|button| button.closest(".filters > .anchor").ok().flatten())
+        .and_then(|button| button.closest(".filters__chips > .anchor").ok().flatten())
         .and_then(|anchor| anchor.dyn_into::<HtmlElement>().ok())
         .map(|anchor| anchor.offset_left());
     let width = document()

@@ -67,7 +67,8 @@ pub fn views_menu(own: ViewsMenu) -> Markup {
                 views.start(None);
                 views.menu.toggle();
             }>
-            {icon("pin")}<span class="clip">{move || current().unwrap_or_else(|| "Views".to_owned())}</span>
+            {icon("eye")}<span class="sr">"Views: "</span>
+            <span class="clip only-lg">{move || current().unwrap_or_else(|| "Views".to_owned())}</span>
         </button>
     };
     views

@@ -62,7 +62,7 @@ fn one(bar: Bar, open: Open) -> Markup {
         <div class="dialog__head">
             <button class="btn btn--icon btn--ghost" type="button" aria-label="All filters"
                 on:click=move |_| editors.open.set(None)>{icon("left")}</button>
-            <h2 id="sheet-title">{kind.label()}</h2>
+            <h2 id="sheet-title">{offered(kind)}</h2>
         </div>
         {editor(bar, open, "pick pick--sheet")}
     }
