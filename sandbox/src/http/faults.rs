@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::{Cut, LARGEST_BODY, Sandbox, body};
 use crate::json::{Json, quoted};
+use crate::seed;
 
 /// Where a connection breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +55,14 @@ pub struct Fault {
     pub method: Option<String>,
     /// Only paths that start like this.
     pub path: String,
+    /// Only queries that hold this text.
+    pub query: String,
     /// So many matching requests pass first.
     pub skip: u64,
     /// So many are hit after that.
     pub times: u64,
+    /// So many new events come in before it is carried out.
+    pub arrive: u64,
     /// Time before it is carried out.
     pub delay: Duration,
     /// Time between carrying out and answering.
@@ -86,11 +91,13 @@ impl Fault {
     /// # Errors
     /// A sentence that says what is wrong with it.
     pub fn read(json: &Json) -> Result<Fault, String> {
-        const KEYS: [&str; 15] = [
+        const KEYS: [&str; 17] = [
             "method",
             "path",
+            "query",
             "skip",
             "times",
+            "arrive",
             "delay_ms",
             "delay_answer_ms",
             "perform",
@@ -195,8 +202,10 @@ impl Fault {
         Ok(Fault {
             method: text("method").map(|method| method.to_ascii_uppercase()),
             path: text("path").unwrap_or_else(|| "/api/".to_owned()),
+            query: text("query").unwrap_or_default(),
             skip: number("skip")?.unwrap_or(0),
             times: number("times")?.unwrap_or(1),
+            arrive: number("arrive")?.unwrap_or(0),
             delay: millis("delay_ms")?,
             delay_answer: millis("delay_answer_ms")?,
             perform,
@@ -210,11 +219,12 @@ impl Fault {
         })
     }
 
-    fn matches(&self, method: &Method, path: &str) -> bool {
+    fn matches(&self, method: &Method, path: &str, query: &str) -> bool {
         self.method
             .as_deref()
             .is_none_or(|wanted| wanted == method.as_str())
             && path.starts_with(&self.path)
+            && query.contains(&self.query)
     }
 }
 
@@ -248,11 +258,11 @@ impl Faults {
     }
 
     /// The first fault that hits a request; it has one time less afterwards.
-    fn hit(&self, method: &Method, path: &str) -> Option<Fault> {
+    fn hit(&self, method: &Method, path: &str, query: &str) -> Option<Fault> {
         let mut waiting = self.waiting();
         let place = waiting
             .iter()
-            .position(|fault| fault.matches(method, path))?;
+            .position(|fault| fault.matches(method, path, query))?;
         let fault = waiting.get_mut(place)?;
         if fault.skip > 0 {
             fault.skip -= 1;
@@ -376,15 +386,12 @@ impl Drop for Running {
 /// Answers a request for the API, with whatever fault waits for it.
 pub(super) async fn around_api(shared: Arc<Sandbox>, request: axum::extract::Request) -> Response {
     let path = request.uri().path().to_owned();
-    let running = shared.log.begin(
-        request.method(),
-        &path,
-        request.uri().query().unwrap_or_default(),
-    );
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let running = shared.log.begin(request.method(), &path, &query);
     let fault = shared
         .faults
         .as_ref()
-        .and_then(|faults| faults.hit(request.method(), &path));
+        .and_then(|faults| faults.hit(request.method(), &path, &query));
     let response = match fault {
         None => shared.api_answer(request).await,
         Some(fault) => faulty(shared, request, fault).await,
@@ -403,6 +410,11 @@ pub(super) async fn around_api(shared: Arc<Sandbox>, request: axum::extract::Req
 async fn faulty(shared: Arc<Sandbox>, request: axum::extract::Request, fault: Fault) -> Response {
     let head = request.method() == Method::HEAD;
     tokio::time::sleep(fault.delay).await;
+    for _ in 0..fault.arrive {
+        let event = seed::event_of(&Json::Null, shared.api.clock.now());
+        // Without a database the answer itself will say so.
+        let _ = shared.api.store.add(&event);
+    }
     let performed = match fault.perform {
         // In a task of its own: a client that goes away does not stop a server.
         Perform::Now => tokio::spawn(shared.api_answer(request)).await.ok(),
@@ -519,11 +531,16 @@ mod tests {
         let faults = Faults::default();
         faults
             .arm(read(r#"{"method":"post","path":"/api/v3/events/","skip":1,"times":2}"#).unwrap());
-        let hit = |method: Method, path| faults.hit(&method, path).is_some();
+        let hit = |method: Method, path| faults.hit(&method, path, "page=2").is_some();
         assert!(!hit(Method::GET, "/api/v3/events/events/"));
         assert!(!hit(Method::POST, "/api/v3/core/"));
         let post = || hit(Method::POST, "/api/v3/events/events/");
         assert_eq!([post(), post(), post(), post()], [false, true, true, false]);
         assert_eq!(faults.remaining(), 0);
+        faults.arm(read(r#"{"query":"page=3"}"#).unwrap());
+        assert!(!hit(Method::GET, "/api/v3/events/events/"));
+        faults.disarm();
+        faults.arm(read(r#"{"query":"page=2","arrive":3}"#).unwrap());
+        assert!(hit(Method::GET, "/api/v3/events/events/"));
     }
 }
