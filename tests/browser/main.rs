@@ -13,7 +13,9 @@
     clippy::indexing_slicing
 )]
 
+mod chart;
 mod client;
+mod export;
 mod markup;
 mod navigation;
 mod policy;

@@ -203,6 +203,11 @@ impl Stage {
         }
     }
 
+    /// The elements that a selector finds.
+    pub fn all(&self, selector: &str) -> Vec<HtmlElement> {
+        elements(&self.host, selector)
+    }
+
     fn all_by_role(&self, role: &str, name: &str) -> Vec<HtmlElement> {
         elements(&self.host, "*")
             .into_iter()
