@@ -15,7 +15,7 @@ use crate::trouble::{Trouble, file_trouble};
 ///
 /// The features are what rustc uses by itself. Never `--all-features`: newer versions of wasm-opt
 /// then write modules that Chromium refuses.
-const OPTIONS: [&str; 13] = [
+const OPTIONS: [&str; 14] = [
     "-Oz",
     "-Oz",
     "--low-memory-unused",
@@ -23,6 +23,7 @@ const OPTIONS: [&str; 13] = [
     "--reorder-functions-by-name",
     "--strip-debug",
     "--strip-producers",
+    "--strip-target-features",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
