@@ -249,6 +249,13 @@ impl ZoneChoice {
             _ => ZoneName::parse(text).map(Self::Named),
         }
     }
+    /// The same for readers elsewhere: the browser's own zone, `local`, by its name.
+    pub fn named(&self, local: &str) -> Self {
+        match self {
+            Self::Local => ZoneName::parse(local).map_or(Self::Utc, Self::Named),
+            Self::Utc | Self::Named(_) => self.clone(),
+        }
+    }
     /// What [`parse`](Self::parse) reads.
     pub fn text(&self) -> &str {
         match self {

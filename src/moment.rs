@@ -471,6 +471,32 @@ fn skip(rest: &mut &str, wanted: char) -> Option<()> {
     Some(())
 }
 
+/// Reads an offset as browsers name it, as in "GMT+05:30", "GMT-3" or "GMT".
+pub fn offset_named(text: &str) -> Option<i32> {
+    let rest = text.strip_prefix("GMT")?;
+    let Some(sign) = rest.chars().next() else {
+        return Some(0);
+    };
+    let sign = match sign {
+        '+' => 1,
+        '-' | '\u{2212}' => -1,
+        _ => return None,
+    };
+    let digits = rest.trim_start_matches(['+', '-', '\u{2212}']);
+    let (hours, minutes) = digits.split_once(':').unwrap_or((digits, "0"));
+    let hours: i32 = hours
+        .parse()
+        .ok()
+        .filter(|hours| (0..=24).contains(hours))?;
+    // Zones of long ago had seconds as well.
+    let minutes = minutes.split(':').next()?;
+    let minutes: i32 = minutes
+        .parse()
+        .ok()
+        .filter(|minutes| (0..60).contains(minutes))?;
+    Some(sign * (hours * 60 + minutes))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -76,7 +76,7 @@ pub fn mount() {
     crash::install_hook();
     let mounted = document().body().map(|body| {
         markup::mount(&body, || {
-            let clock = Clock::Browser;
+            let clock = Clock::Browser(clock::Zone::new());
             let session = SessionHandle::load(clock);
             let handles = Handles {
                 clock,

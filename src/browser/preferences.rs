@@ -2,15 +2,17 @@
 
 use super::storage::{self, Place};
 use crate::browser::signals::prelude::*;
-use crate::listing::Columns;
+use crate::listing::{Columns, ZoneChoice};
 
 /// What was chosen on this device; in the context of every view inside the shell.
 #[derive(Debug, Clone, Copy)]
 pub struct Preferences {
     columns: RwSignal<Option<String>>,
     compact: RwSignal<bool>,
+    zone: RwSignal<ZoneChoice>,
 }
 
+const ZONE: &str = "eventide.zone";
 const COLUMNS: &str = "eventide.columns";
 const DENSITY: &str = "eventide.density";
 const COMPACT: &str = "compact";
@@ -22,6 +24,11 @@ impl Preferences {
         let preferences = Self {
             columns: RwSignal::new(storage::read(Place::Device, COLUMNS)),
             compact: RwSignal::new(density.as_deref() == Some(COMPACT)),
+            zone: RwSignal::new(
+                storage::read(Place::Device, ZONE)
+                    .and_then(|zone| ZoneChoice::parse(&zone))
+                    .unwrap_or(ZoneChoice::Local),
+            ),
         };
         // An effect because the root element is outside.
         Effect::new(move || {
@@ -68,5 +75,20 @@ impl Preferences {
             storage::forget(Place::Device, DENSITY);
         }
         self.compact.set(compact);
+    }
+
+    /// The zone that times are shown in where the address names none.
+    pub fn zone(self) -> ZoneChoice {
+        self.zone.get()
+    }
+
+    /// Chooses a zone, now and for later visits.
+    pub fn choose_zone(self, zone: ZoneChoice) {
+        if zone == ZoneChoice::Local {
+            storage::forget(Place::Device, ZONE);
+        } else {
+            let _ = storage::keep(Place::Device, ZONE, zone.text());
+        }
+        self.zone.set(zone);
     }
 }

@@ -3,6 +3,7 @@
 mod account_panel;
 mod bar;
 mod reentry;
+mod zone_menu;
 
 use crate::browser::signals::prelude::*;
 use leptos::task::spawn_local;
@@ -11,9 +12,9 @@ use crate::browser::markup::Markup;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
-use self::{bar::bar, reentry::reentry};
+use self::{bar::bar, reentry::reentry, zone_menu::toggle_utc};
 use super::{
-    Client, Navigation, SessionHandle, ThemeHandle,
+    Client, Clock, Navigation, SessionHandle, ThemeHandle,
     account::Account,
     event_log::EventLog,
     pages::{
@@ -28,7 +29,7 @@ use super::{
     saved_views::ViewShelf,
     shortcuts::Shortcuts,
 };
-use crate::{event::EventId, route::Route, session::Session, text::Untrusted};
+use crate::{event::EventId, listing::ZoneChoice, route::Route, session::Session, text::Untrusted};
 
 /// What is shown. What a list shows is not in it: the list follows that by itself and keeps its rows
 /// meanwhile.
@@ -76,10 +77,12 @@ pub fn shell() -> Markup {
     provide_context(toasts);
     provide_context(shortcuts);
     provide_context(Account::load(session, expect_context::<Client>()));
-    provide_context(Preferences::load());
+    let preferences = Preferences::load();
+    provide_context(preferences);
     provide_context(ViewShelf::load());
     let log = EventLog::follow(session, expect_context::<Client>(), navigation);
     provide_context(log);
+    show_times_in_zone(expect_context::<Clock>(), log, preferences);
 
     guard(session, navigation);
     let screen =
@@ -105,6 +108,16 @@ pub fn shell() -> Markup {
         {toast_region(toasts)}
         {reentry()}
     }
+}
+
+/// An effect because every view hears of the zone from the clock.
+fn show_times_in_zone(clock: Clock, log: EventLog, preferences: Preferences) {
+    Effect::new(move || {
+        let zone = log.listing().zone.unwrap_or_else(|| preferences.zone());
+        if !clock.choose_zone(&zone) {
+            clock.choose_zone(&ZoneChoice::Local);
+        }
+    });
 }
 
 fn page(screen: Screen) -> Markup {
@@ -175,9 +188,15 @@ fn listen(
     navigation: Navigation,
     theme: ThemeHandle,
 ) {
+    let log = expect_context::<EventLog>();
+    let preferences = expect_context::<Preferences>();
     shortcuts.listen(move |key| match key {
         "t" => {
             theme.toggle();
+            true
+        }
+        "u" => {
+            toggle_utc(log, preferences, navigation);
             true
         }
         "n" if matches!(session.get_untracked(), Session::SignedIn(_)) => {

@@ -24,6 +24,7 @@ test('one change asks once for rows and once for counts, a page turn for rows on
   await expect(page.locator('.pager')).toContainText('1–50 of');
   await expect.poll(() => seen.length).toBe(2);
   expect(seen.filter(({ volume }) => volume)).toHaveLength(1);
+  await expect(page.getByRole('table', { name: 'Events' })).not.toHaveAttribute('aria-busy', 'true');
   await page.keyboard.press('l');
   await expect(page.locator('.pager')).toContainText('1–100');
   expect(seen).toHaveLength(3);
@@ -159,4 +160,65 @@ test('a filter without matches says what exists beside it', async ({ app, page }
   await expect(page.getByText(/^There are [\d,]+ events in the last 7 days/)).toBeVisible();
   await page.getByRole('link', { name: 'Clear all filters' }).click();
   await expect(rows(page).first()).toBeVisible();
+});
+
+test('the zone is chosen once for every time on the page, kept, and said in a link', async ({ app, page, world }) => {
+  await app.signIn();
+  const { results: [newest] } = await world.events('?page_size=1');
+  const at = (timeZone) => new Date(newest.created).toLocaleTimeString('en-GB', { timeZone });
+  const first = rows(page).first().locator('time');
+  await expect(first).toHaveText(at('Europe/Berlin'));
+  await page.keyboard.press('u');
+  await expect(first).toHaveText(at('UTC'));
+  await page.reload();
+  await expect(first).toHaveText(at('UTC'));
+  await page.getByRole('button', { name: /^Times in/ }).click();
+  const panel = page.getByRole('dialog', { name: 'Time zone' });
+  await panel.getByLabel('Another zone').fill('Middle/Earth');
+  await panel.getByRole('button', { name: 'Use' }).click();
+  await expect(panel.getByRole('alert')).toContainText('Europe/Berlin');
+  await panel.getByLabel('Another zone').fill('Asia/Kolkata');
+  await panel.getByRole('button', { name: 'Use' }).click();
+  await expect(first).toHaveText(at('Asia/Kolkata'));
+  await app.go('/events?zone=Pacific/Kiritimati');
+  await expect(first).toHaveText(at('Pacific/Kiritimati'));
+});
+
+test('columns are chosen, kept, and a link says which', async ({ app, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'App' })).toBeVisible();
+  await page.getByRole('button', { name: 'Columns and density' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'App' }).click();
+  await expect(page.getByRole('columnheader', { name: 'App' })).toBeHidden();
+  await page.reload();
+  await expect(rows(page).first()).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'App' })).toBeHidden();
+  await page.getByRole('button', { name: 'Columns and density' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Compact rows' }).click();
+  await expect.poll(() => rows(page).first().evaluate((row) => Math.round(row.getBoundingClientRect().height))).toBe(30);
+  await page.getByRole('button', { name: /Copy a link to exactly these rows/ }).click();
+  await expect(page.getByText('Link copied')).toBeVisible();
+  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  expect(link.searchParams.get('columns')).toBe('action,event,user,ip');
+  expect(link.searchParams.get('zone')).toBe('Europe/Berlin');
+  expect(link.searchParams.get('from')).toMatch(/Z$/);
+  expect(link.searchParams.get('to')).toMatch(/Z$/);
+  const shown = await rows(page).getByRole('link').evaluateAll((links) => links.slice(0, 20).map((a) => new URL(a.href).pathname));
+  await page.goto(link.pathname + link.search);
+  await expect(rows(page).first()).toBeVisible();
+  expect(await rows(page).getByRole('link').evaluateAll((links) => links.slice(0, 20).map((a) => new URL(a.href).pathname))).toEqual(shown);
+});
+
+test('sorting is by what the server sorts by, and stands in the address', async ({ app, page, world }) => {
+  await app.signIn({ path: '/events?range=all' });
+  await expect(rows(page).first()).toBeVisible();
+  await page.getByRole('columnheader', { name: 'Time' }).getByRole('button').click();
+  await expect(page).toHaveURL(/order=created/);
+  const { results: [oldest] } = await world.events('?ordering=created&page_size=1');
+  await expect(rows(page).first().getByRole('link')).toHaveAttribute('href', new RegExp(oldest.pk));
+  await expect(page.getByRole('columnheader', { name: 'Time' })).toHaveAttribute('aria-sort', 'ascending');
+  // The server ignores an order by user without a word, so none is offered.
+  await expect(page.getByRole('columnheader', { name: 'User' }).getByRole('button')).toHaveCount(0);
 });

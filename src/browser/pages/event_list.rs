@@ -1,8 +1,8 @@
 //! The list of events.
 
 mod beside;
-mod filters;
 mod keys;
+mod look;
 mod states;
 mod table;
 mod tail;
@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use self::{
     beside::beside,
+    look::{copy_link, look_menu},
     states::{empty, pager, trouble},
     table::{Table, empty_table},
     tail::{Tail, arrived, live_button},
@@ -25,9 +26,9 @@ use crate::{
         parts::{
             copy::{Look, copy_button_as},
             event_row::RowFrame,
-            filter_bar::Editors,
             icon::icon,
             loaded::{loaded, patience},
+            toast::Toasts,
         },
         preferences::Preferences,
         remote::Remote,
@@ -70,14 +71,12 @@ pub fn event_list(draw_beside: DrawBeside) -> Markup {
     };
     let table = Table::new(list);
     list.name_the_page();
-    let editors = Editors::new();
     keys::listen(list, table, expect_context::<Shortcuts>());
-    filters::listen(list, editors, expect_context::<Shortcuts>());
     let split = move || log.open().is_some();
     ui! {
         <main class="events" id="main">
             {move || (!list.has_failed()).then(|| ui! { <h1 class="sr" tabindex="-1">"Events"</h1> })}
-            {list.bar(editors)}
+            {list.bar()}
             <div class="split" class:split--open=split>
                 <div class="list" on:scroll=move |_| table.look()>
                     {move || trouble(list)}
@@ -104,34 +103,32 @@ pub fn event_list(draw_beside: DrawBeside) -> Markup {
 
 impl List {
     /// What is asked for, and what can be done with all of it.
-    fn bar(self, editors: Editors) -> Markup {
+    fn bar(self) -> Markup {
         let log = self.log;
+        let toasts = expect_context::<Toasts>();
+        let summary = move || {
+            log.with(|loaded| {
+                let read = loaded.read.time(self.clock.offset_at(loaded.read));
+                (counted(loaded.rows.count(), "event", "events"), read)
+            })
+        };
         ui! {
-            <div class="filters" role="group" aria-label="Filters">
-                {filters::filters(self, editors)}
+            <div class="filters">
+                <p>{move || summary().map(|(count, read)| ui! {
+                    <b class="num">{count}</b>" "<span class="faint">"as of "<span class="num">{read}</span></span>
+                })}</p>
                 <div class="filters__end">
-                    {filters::ends(self)}
                     {live_button(self)}
-                    <button class="btn btn--icon btn--ghost" type="button" aria-label="Refresh"
-                        aria-busy=move || self.is_busy().then_some("true")
+                    {look_menu(self)}
+                    <button class="btn btn--icon btn--ghost only-lg" type="button" aria-label="Copy a link to exactly these rows"
+                        title="Copy a link to exactly these rows" on:click=move |_| copy_link(self, toasts)>{icon("link")}</button>
+                    <button class="btn" type="button" aria-busy=move || self.is_busy().then_some("true")
                         on:click=move |_| if !self.is_busy() { log.refresh() }>
-                        {icon("refresh")}
+                        {icon("refresh")}"Refresh"
                     </button>
                 </div>
             </div>
-            <div class="summary">{move || self.summary()}</div>
         }
-    }
-
-    /// How many there are, and since when that is known.
-    fn summary(self) -> Option<Markup> {
-        let summary = self.log.with(|loaded| {
-            let read = loaded.read.time(self.clock.offset_at(loaded.read));
-            (counted(loaded.rows.count(), "event", "events"), read)
-        });
-        summary.map(|(count, read)| ui! {
-            <p><b class="num">{count}</b>" "<span class="faint">"as of "<span class="num">{read}</span></span></p>
-        })
     }
 
     /// An effect because the title is outside.

@@ -15,13 +15,15 @@ pub enum TimeForm {
     Exact,
 }
 
-/// An instant as text, for machines in the attribute and in UTC in the tooltip.
+/// An instant as text, for machines in the attribute and in UTC in the tooltip. Follows the zone.
 pub fn time(moment: Moment, form: TimeForm, clock: Clock) -> Markup {
-    let offset = clock.offset_at(moment);
-    let text = match form {
-        TimeForm::Time => moment.time(offset),
-        TimeForm::Full => moment.full(offset),
-        TimeForm::Exact => moment.exact(offset),
+    let text = move || {
+        let offset = clock.offset_at(moment);
+        match form {
+            TimeForm::Time => moment.time(offset),
+            TimeForm::Full => moment.full(offset),
+            TimeForm::Exact => moment.exact(offset),
+        }
     };
     ui! { <time datetime=moment.rfc3339() title=format!("{} UTC", moment.full(0))>{text}</time> }
 }

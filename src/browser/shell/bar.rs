@@ -4,15 +4,14 @@ use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::Markup;
 
-use super::account_panel::account_panel;
+use super::{account_panel::account_panel, zone_menu::zone_menu};
 use crate::{
     api::server::Version,
     browser::{
-        Clock, Navigation, SessionHandle, ThemeHandle,
+        Navigation, SessionHandle, ThemeHandle,
         account::Account,
         parts::{icon::icon, theme_button::theme_button},
     },
-    moment::offset_name,
     route::Route,
     session::Session,
 };
@@ -28,7 +27,7 @@ pub fn bar() -> Markup {
             {move || server(session).map(connected_to)}
             <div class="bar__end">
                 {new_event()}
-                {zone(expect_context::<Clock>())}
+                {zone_menu()}
                 {theme_button(expect_context::<ThemeHandle>())}
                 {move || server(session).map(|_| account_panel())}
             </div>
@@ -78,21 +77,4 @@ fn new_event() -> Markup {
             }
         })
     })
-}
-
-/// In which zone times are shown.
-fn zone(clock: Clock) -> Markup {
-    let name = clock.zone();
-    let city = name
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .replace('_', " ");
-    let offset = offset_name(clock.offset_at(clock.now()));
-    let offset = (offset != city).then(|| ui! { <span class="faint">{offset}</span> });
-    ui! {
-        <span class="zone only-lg" title=format!("Times are shown in {name}")>
-            {icon("globe")}<span><span class="sr">"Times in "</span>{city}</span>{offset}
-        </span>
-    }
 }

@@ -47,7 +47,7 @@ pub struct Table {
 /// A layout, and what it is a layout of.
 #[derive(Debug)]
 struct Laid {
-    of: (u64, u64, usize),
+    of: (u64, u64, usize, String),
     layout: Layout,
 }
 
@@ -55,7 +55,7 @@ impl Table {
     /// An empty one; draw it once.
     pub fn new(list: List) -> Self {
         let laid = StoredValue::new(Laid {
-            of: (0, 0, 0),
+            of: (0, 0, 0, String::new()),
             layout: Layout::new(&Rows::default(), |_| 0, HEIGHTS),
         });
         let measured = RwSignal::new(0);
@@ -260,6 +260,7 @@ fn lay_out(list: List, laid: StoredValue<Laid>) {
             loaded.number,
             loaded.rows.shown_times(),
             loaded.rows.shown().len(),
+            clock.zone(),
         );
         laid.try_update_value(|laid| {
             if laid.of != of {
