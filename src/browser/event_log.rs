@@ -18,6 +18,7 @@ use crate::{
         volume::Volume,
     },
     event::EventId,
+    histogram::Plan,
     listing::{Listing, Order},
     moment::Moment,
     route::Route,
@@ -79,6 +80,8 @@ pub struct Counted {
     pub listing: Listing,
     /// What "now" meant in the question.
     pub asked: Moment,
+    /// How long the answer took, in milliseconds.
+    pub took_ms: u32,
 }
 
 /// Older rows.
@@ -127,9 +130,11 @@ impl EventLog {
         );
         // Neither a page turn nor a selection in the chart changes it.
         let chart = Memo::new(move |_| {
-            question
-                .get()
-                .map(|(listing, token)| (chart(listing), token))
+            let (listing, token) = question.get()?;
+            let now = clock.now();
+            // For short times the rows tell more than the server's six hours do.
+            let asks = Plan::new(listing.range.bounds(now), now).asks;
+            asks.then(|| (chart(listing), token))
         });
         let volume = use_remote(
             move || chart.get(),
@@ -151,6 +156,11 @@ impl EventLog {
         log.stop_with(question);
         log.stop_when_covered();
         log
+    }
+
+    /// The list that the address names, as it changes.
+    pub fn listing_memo(self) -> Memo<Listing> {
+        self.listing
     }
 
     /// The list that the address names.
@@ -392,19 +402,12 @@ async fn read(
         *numbers += 1;
         *numbers
     });
-    // Not negative, and a page is closed before it is a month old.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a duration of this page"
-    )]
-    let took_ms = (clock::elapsed_ms() - started) as u32;
     Ok(Loaded {
         rows: Rows::first(page),
         listing,
         asked,
         read: clock.now(),
-        took_ms,
+        took_ms: since(started),
         number: number.unwrap_or_default(),
         hidden,
     })
@@ -417,6 +420,7 @@ async fn count(
     abort: Abort,
 ) -> Result<Counted, Failure> {
     let asked = clock.now();
+    let started = clock::elapsed_ms();
     let (matching, days) = listing.volume_request(asked);
     let volume = client
         .send(api::events::volume(&matching, days), &abort)
@@ -425,5 +429,18 @@ async fn count(
         volume,
         listing,
         asked,
+        took_ms: since(started),
     })
+}
+
+/// Milliseconds since an instant of [`clock::elapsed_ms`].
+fn since(started: f64) -> u32 {
+    // Not negative, and a page is closed before it is a month old.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a duration of this page"
+    )]
+    let passed = (clock::elapsed_ms() - started) as u32;
+    passed
 }

@@ -82,9 +82,11 @@ pub fn shell() -> Markup {
     provide_context(ViewShelf::load());
     let log = EventLog::follow(session, expect_context::<Client>(), navigation);
     provide_context(log);
+    let shelf = ViewShelf::load();
+    provide_context(shelf);
     show_times_in_zone(expect_context::<Clock>(), log, preferences);
 
-    guard(session, navigation);
+    guard(session, navigation, shelf);
     let screen =
         Memo::new(move |_| Screen::of(&session.get(), navigation.route(), log.is_beside()));
     focus_new_pages(screen);
@@ -134,13 +136,14 @@ fn page(screen: Screen) -> Markup {
 
 /// Keeps the address and the session in step: nobody signed in sees only the sign-in page, which
 /// remembers where a link led; whoever is signed in never sees it.
-fn guard(session: SessionHandle, navigation: Navigation) {
+fn guard(session: SessionHandle, navigation: Navigation, shelf: ViewShelf) {
     // An effect because the address bar is outside.
     Effect::with_last(move |was_signed_in: Option<bool>| {
         let signed_in = !matches!(session.get(), Session::SignedOut);
         match (signed_in, navigation.route()) {
             (true, Route::SignIn { next }) => {
-                navigation.replace(&next.map_or(Route::events(), |next| *next));
+                navigation
+                    .replace(&next.map_or_else(|| Route::Events(shelf.beginning()), |next| *next));
             }
             (false, Route::SignIn { .. } | Route::NotFound) | (true, _) => {}
             (false, route) => {

@@ -1,6 +1,7 @@
 //! The list of events.
 
 mod beside;
+mod head;
 mod keys;
 mod look;
 mod states;
@@ -11,10 +12,9 @@ use std::rc::Rc;
 
 use self::{
     beside::beside,
-    look::{copy_link, look_menu},
     states::{empty, pager, trouble},
     table::{Table, empty_table},
-    tail::{Tail, arrived, live_button},
+    tail::{Tail, arrived},
 };
 use crate::browser::signals::prelude::*;
 use crate::{
@@ -26,15 +26,14 @@ use crate::{
         parts::{
             copy::{Look, copy_button_as},
             event_row::RowFrame,
+            filter_bar::Editors,
             icon::icon,
             loaded::{loaded, patience},
-            toast::Toasts,
         },
         preferences::Preferences,
         remote::Remote,
         shortcuts::Shortcuts,
     },
-    count::counted,
     event::{Event, EventId},
     filter::{Chip, Test},
     listing::{Columns, Listing},
@@ -71,17 +70,20 @@ pub fn event_list(draw_beside: DrawBeside) -> Markup {
     };
     let table = Table::new(list);
     list.name_the_page();
-    keys::listen(list, table, expect_context::<Shortcuts>());
+    let editors = Editors::new();
+    keys::listen(list, table, editors, expect_context::<Shortcuts>());
     let split = move || log.open().is_some();
     ui! {
         <main class="events" id="main">
             {move || (!list.has_failed()).then(|| ui! { <h1 class="sr" tabindex="-1">"Events"</h1> })}
-            {list.bar()}
+            {head::bar(list, editors)}
+            {head::chart(list)}
             <div class="split" class:split--open=split>
                 <div class="list" on:scroll=move |_| table.look()>
                     {move || trouble(list)}
                     {patience(log.rows)}
                     {arrived(list)}
+                    {head::picked(list)}
                     {loaded(
                         log.rows,
                         |loaded| loaded.number,
@@ -102,35 +104,6 @@ pub fn event_list(draw_beside: DrawBeside) -> Markup {
 }
 
 impl List {
-    /// What is asked for, and what can be done with all of it.
-    fn bar(self) -> Markup {
-        let log = self.log;
-        let toasts = expect_context::<Toasts>();
-        let summary = move || {
-            log.with(|loaded| {
-                let read = loaded.read.time(self.clock.offset_at(loaded.read));
-                (counted(loaded.rows.count(), "event", "events"), read)
-            })
-        };
-        ui! {
-            <div class="filters">
-                <p>{move || summary().map(|(count, read)| ui! {
-                    <b class="num">{count}</b>" "<span class="faint">"as of "<span class="num">{read}</span></span>
-                })}</p>
-                <div class="filters__end">
-                    {live_button(self)}
-                    {look_menu(self)}
-                    <button class="btn btn--icon btn--ghost only-lg" type="button" aria-label="Copy a link to exactly these rows"
-                        title="Copy a link to exactly these rows" on:click=move |_| copy_link(self, toasts)>{icon("link")}</button>
-                    <button class="btn" type="button" aria-busy=move || self.is_busy().then_some("true")
-                        on:click=move |_| if !self.is_busy() { log.refresh() }>
-                        {icon("refresh")}"Refresh"
-                    </button>
-                </div>
-            </div>
-        }
-    }
-
     /// An effect because the title is outside.
     fn name_the_page(self) {
         Effect::new(move || {

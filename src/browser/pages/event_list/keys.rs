@@ -1,11 +1,17 @@
-//! Keys of the list: J and K move, O opens beside, X selects, L loads more, `.` is live.
+//! Keys of the list: J and K move, O opens beside, X selects, L loads more, `.` is live, F filters,
+//! `/` searches, 1 to 5 are times, R refreshes.
 
-use super::{List, table::Table};
+use super::{List, head::show_range, table::Table};
 use crate::browser::signals::prelude::*;
-use crate::{browser::shortcuts::Shortcuts, event::EventId};
+use crate::{
+    browser::{parts::filter_bar::Editors, shortcuts::Shortcuts},
+    event::EventId,
+    filter::Kind,
+    range::Range,
+};
 
 /// Listens until the page is gone. Enter opens the row that has focus: it is a link.
-pub fn listen(list: List, table: Table, shortcuts: Shortcuts) {
+pub fn listen(list: List, table: Table, editors: Editors, shortcuts: Shortcuts) {
     shortcuts.listen(move |key| match key {
         "j" => step(list, table, 1),
         "k" => step(list, table, -1),
@@ -27,6 +33,24 @@ pub fn listen(list: List, table: Table, shortcuts: Shortcuts) {
         "l" => {
             list.log.load_older();
             true
+        }
+        "f" => {
+            editors.add(Kind::Action);
+            true
+        }
+        "/" => {
+            editors.add(Kind::Words);
+            true
+        }
+        "1" | "2" | "3" | "4" | "5" => {
+            let preset = key
+                .parse::<usize>()
+                .ok()
+                .and_then(|key| Range::PRESETS.get(key - 1));
+            if let Some(range) = preset {
+                show_range(list, *range);
+            }
+            preset.is_some()
         }
         "r" => {
             list.log.refresh();
