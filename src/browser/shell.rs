@@ -79,7 +79,6 @@ pub fn shell() -> Markup {
     provide_context(Account::load(session, expect_context::<Client>()));
     let preferences = Preferences::load();
     provide_context(preferences);
-    provide_context(ViewShelf::load());
     let log = EventLog::follow(session, expect_context::<Client>(), navigation);
     provide_context(log);
     let shelf = ViewShelf::load();

@@ -12,7 +12,7 @@ use crate::{
     api::events,
     browser::{
         Client,
-        event_log::{Counted, PAGE_SIZE},
+        event_log::PAGE_SIZE,
         exporter::Exporter,
         markup::Markup,
         parts::{
@@ -31,7 +31,7 @@ use crate::{
         signals::prelude::*,
     },
     event::{Event, EventAction, KnownAction, Severity},
-    filter::{Chip, Filter, Test, offer::suggestions},
+    filter::{Chip, Filter, Kind, Test, offer::suggestions},
     histogram::{Histogram, Plan, STACK, Source},
     listing::Listing,
     moment::Moment,
@@ -121,46 +121,48 @@ fn tools(list: List) -> Markup {
     }
 }
 
-/// The requests behind what is shown.
-fn requests(list: List) -> Vec<SentRequest> {
-    let now = list
-        .log
-        .with(|loaded| loaded.asked)
-        .unwrap_or_else(|| list.clock.now());
-    let listing = list.log.listing();
-    let (volume, days) = listing.volume_request(now);
-    let rows = events::list(&listing.request(now), listing.order, 1, PAGE_SIZE).request;
-    let counts = events::volume(&volume, days).request;
-    let mut sent = vec![SentRequest {
-        name: "Rows",
-        path: format!("/api/v3/{}", rows.path),
-        parameters: rows.query,
-    }];
-    if plan(&listing, now).asks {
-        sent.push(SentRequest {
-            name: "Counts",
-            path: format!("/api/v3/{}", counts.path),
-            parameters: counts.query,
-        });
-    }
-    sent
-}
-
-/// How often each action happened in the time that is shown.
+/// How often each action happened. With a filter on actions the server counts no others.
 fn counts(list: List) -> Vec<(EventAction, u64)> {
     list.log.volume.state.with(|state| {
-        let Some(Counted {
-            volume,
-            listing,
-            asked,
-            ..
-        }) = state.value()
-        else {
+        let Some(counted) = state.value() else {
             return Vec::new();
         };
-        let window = plan(listing, *asked).window;
-        volume.by_action(window.from, window.to)
+        let filtered = counted.listing.filter.enabled();
+        if filtered.into_iter().any(|chip| chip.kind() == Kind::Action) {
+            return Vec::new();
+        }
+        let (from, to) = counted.listing.range.bounds(counted.asked);
+        let (from, to) = (
+            from.unwrap_or(Moment::EARLIEST),
+            to.unwrap_or(Moment::LATEST),
+        );
+        counted.volume.by_action(from, to)
     })
+}
+
+/// The requests of what is shown.
+fn requests(list: List) -> Vec<SentRequest> {
+    let rows = list.log.with(|loaded| {
+        let matching = loaded.listing.request(loaded.asked);
+        let call = events::list(&matching, loaded.listing.order, 1, PAGE_SIZE);
+        SentRequest {
+            name: "Rows",
+            path: format!("/api/v3/{}", call.request.path),
+            parameters: call.request.query,
+        }
+    });
+    let chart = list.log.volume.state.with(|state| {
+        state.value().map(|counted| {
+            let (matching, days) = counted.listing.volume_request(counted.asked);
+            let call = events::volume(&matching, days);
+            SentRequest {
+                name: "Chart",
+                path: format!("/api/v3/{}", call.request.path),
+                parameters: call.request.query,
+            }
+        })
+    });
+    rows.into_iter().chain(chart).collect()
 }
 
 fn plan(listing: &Listing, now: Moment) -> Plan {
