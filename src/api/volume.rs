@@ -5,6 +5,7 @@ use crate::{
     event::EventAction,
     json::{JsonText, Kind, Node},
     moment::Moment,
+    sort::sort_by,
     text::Untrusted,
 };
 
@@ -41,7 +42,7 @@ impl Volume {
         let mut found: Vec<(Untrusted, u64)> = inside
             .map(|count| (count.action.wire(), count.count))
             .collect();
-        found.sort_unstable();
+        sort_by(&mut found, |(one, _), (next, _)| one.cmp(next));
         let mut sums: Vec<(Untrusted, u64)> = Vec::new();
         for (wire, count) in found {
             match sums.last_mut() {
@@ -49,7 +50,7 @@ impl Volume {
                 _ => sums.push((wire, count)),
             }
         }
-        sums.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
+        sort_by(&mut sums, |(_, one), (_, next)| next.cmp(one));
         sums.into_iter()
             .map(|(wire, sum)| (EventAction::read(wire.original()), sum))
             .collect()

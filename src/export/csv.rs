@@ -6,7 +6,7 @@
 //! cell that begins with such an apostrophe of its own gets another one.
 
 use crate::{
-    event::{Acting, Actor, Event, origin::Network, summary::sentence},
+    event::{Acting, Actor, Event, Severity, origin::Network, summary::sentence},
     moment::Moment,
     range::Zone,
     text::Untrusted,
@@ -64,7 +64,7 @@ pub(super) fn event(event: &Event, zone: Zone<'_>, out: &mut String) {
             .map_or_else(String::new, |at| at.local(zone(at)).replace('T', " ")),
         event.action.wire().original().to_owned(),
         event.label().original().to_owned(),
-        event.action.severity().name().to_owned(),
+        severity(event.action.severity()).to_owned(),
         sentence(event).visible(),
         text(event.actor.username()),
         acting(&event.actor),
@@ -95,6 +95,15 @@ pub(super) fn unreadable(raw: &str, reason: &str, out: &mut String) {
         }),
         out,
     );
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Routine => "routine",
+        Severity::Change => "change",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
 }
 
 /// What stands beside the user: for whom, or in whose session.

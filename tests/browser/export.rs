@@ -125,7 +125,7 @@ fn show(stage: &Stage) -> Box<dyn FnOnce()> {
         export_dialog(ExportProperties {
             stage: Rc::new(move || exporter.stage()),
             count: Rc::new(|| Some(150)),
-            range: Rc::new(|| "Last 7 days.".to_owned()),
+            range: Rc::new(|| "Last 7 days".to_owned()),
             start: Callback::new(move |choice| exporter.start(&Listing::default(), choice)),
             step: Callback::new(move |step| exporter.step(step)),
         })
@@ -145,7 +145,11 @@ async fn an_export_asks_for_all_pages_and_says_what_it_is() {
             .on(Method::Get, LIST, [page(0..100, 150), page(100..150, 150)]);
         let _shown = show(stage);
         settle().await;
-        assert!(stage.text().contains("150 events match the filter."));
+        assert!(
+            stage
+                .text()
+                .contains("150 events match the filter. Time: Last 7 days.")
+        );
         stage.by_label("NDJSON").click();
         stage.button("Export").click();
         until("it is done", || stage.text().contains("Export finished")).await;

@@ -184,7 +184,7 @@ fn choosing(properties: Properties, choice: RwSignal<Choice>) -> Markup {
     let range = move || properties.with_value(|own| (own.range)());
     ui! {
         <div class="dialog__body">
-            <p>{words}" "{range}</p>
+            <p>{words}" Time: "{range}"."</p>
             <fieldset class="field" aria-describedby="export-meaning">
                 <legend class="label">"Format"</legend>
                 <div class="seg">{formats}</div>
@@ -192,13 +192,16 @@ fn choosing(properties: Properties, choice: RwSignal<Choice>) -> Markup {
             </fieldset>
             <div class="field">
                 <label class="label" for="export-most">"How many"</label>
-                <select class="input" id="export-most"
-                    on:change=move |event| {
-                        let most = event_target_value(&event).parse().ok();
-                        choice.update(|choice| choice.most = most);
-                    }>
-                    {move || caps(count(), choice.get_untracked().most)}
-                </select>
+                <span class="wrap">
+                    <select class="input" id="export-most"
+                        on:change=move |event| {
+                            let most = event_target_value(&event).parse().ok();
+                            choice.update(|choice| choice.most = most);
+                        }>
+                        {move || caps(count(), choice.get_untracked().most)}
+                    </select>
+                    {icon("down")}
+                </span>
             </div>
             <p class="hint">
                 "Events are exported whole. They may hold personal data, texts of emails with links that still work, and secrets that somebody wrote into them. A second file says what the export is and what is missing in it."

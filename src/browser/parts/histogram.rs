@@ -85,6 +85,9 @@ enum Drag {
     Of(Handle),
 }
 
+/// From here on it is said how long the server took.
+const TOLD_MS: u32 = 500;
+
 /// Keys rest after so long.
 const REST_MS: u32 = 500;
 
@@ -169,7 +172,8 @@ impl View {
         let clock = self.clock();
         let zone = move |at: Moment| clock.offset_at(at);
         let total = histogram.totals().total();
-        let words = match took_ms {
+        // Nobody waited for less.
+        let words = match took_ms.filter(|ms| *ms >= TOLD_MS) {
             Some(ms) => format!("{}, {}", histogram.words(), took(ms)),
             None => histogram.words(),
         };
@@ -319,8 +323,8 @@ impl View {
     fn veil(self, histogram: Rc<Histogram>) -> Markup {
         ui! { {move || self.ends(&histogram).map(|(left, right)| ui! {
             <svg>
-                <rect class="veil" x="0" width=percent(left) y="0" height="75"></rect>
-                <rect class="veil" x=percent(right) width=percent(100_000_u32.saturating_sub(right)) y="0" height="75"></rect>
+                <rect class="veil" x="0" width=percent(left) y="5" height="70"></rect>
+                <rect class="veil" x=percent(right) width=percent(100_000_u32.saturating_sub(right)) y="5" height="70"></rect>
             </svg>
         })} }
     }
