@@ -79,10 +79,13 @@ pub fn shell() -> Markup {
     provide_context(Account::load(session, expect_context::<Client>()));
     let preferences = Preferences::load();
     provide_context(preferences);
-    let log = EventLog::follow(session, expect_context::<Client>(), navigation);
-    provide_context(log);
     let shelf = ViewShelf::load();
     provide_context(shelf);
+    if navigation.route_untracked() == Route::events() {
+        navigation.replace(&Route::Events(shelf.beginning()));
+    }
+    let log = EventLog::follow(session, expect_context::<Client>(), navigation);
+    provide_context(log);
     show_times_in_zone(expect_context::<Clock>(), log, preferences);
 
     guard(session, navigation, shelf);

@@ -12,11 +12,11 @@ for (const theme of ['light', 'dark']) {
         watch.allowFailedCalls();
         watch.allow(/RuntimeError|unreachable/);
         await state.reach({ app, page, world, tokens });
-        await expectAccessible(page, `${name}, ${theme}`);
+        await expectAccessible(page, `${name}, ${theme}`, state.within);
         for (const width of theme === 'light' ? [1024, 390, 320] : [390]) {
           await page.setViewportSize({ width, height: 844 });
           await expectNoSidewaysScroll(page, name);
-          if (width !== 320) await expectAccessible(page, `${name}, ${theme}, ${width} wide`);
+          if (width !== 320) await expectAccessible(page, `${name}, ${theme}, ${width} wide`, state.within);
         }
       });
     });

@@ -24,6 +24,7 @@ use crate::{
             toast::{Toast, ToastTone, Toasts},
             token_field::{TokenEntry, token_field},
         },
+        saved_views::ViewShelf,
     },
     listing::{Matching, Order},
     route::Route,
@@ -559,7 +560,7 @@ fn connected(connection: Connection, navigation: Navigation) -> Markup {
         .with_value(|tried| tried.as_ref().map(|(base, _)| base.host().to_owned()));
     let next = match navigation.route_untracked() {
         Route::SignIn { next: Some(next) } => *next,
-        _ => Route::events(),
+        _ => Route::Events(expect_context::<ViewShelf>().beginning()),
     };
     let open = match next {
         Route::Event { .. } | Route::NoSuchEvent(_) => "Open the event",

@@ -273,9 +273,9 @@ impl Bar {
         let editors = self.own.editors;
         let open = editors.open.get()?;
         let class = if editors.at_end.get() {
-            "pop pop--end pick"
+            "pop pop--end"
         } else {
-            "pop pick"
+            "pop"
         };
         (!editors.sheet.get() && here(open)).then(|| editor(self, open, class))
     }

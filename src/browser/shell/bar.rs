@@ -11,6 +11,7 @@ use crate::{
         Navigation, SessionHandle, ThemeHandle,
         account::Account,
         parts::{icon::icon, theme_button::theme_button},
+        saved_views::ViewShelf,
     },
     route::Route,
     session::Session,
@@ -20,7 +21,8 @@ use crate::{
 pub fn bar() -> Markup {
     let navigation = expect_context::<Navigation>();
     let session = expect_context::<SessionHandle>();
-    let home = navigation.href(&Route::events());
+    let shelf = expect_context::<ViewShelf>();
+    let home = move || navigation.href(&Route::Events(shelf.all().beginning()));
     ui! {
         <header class="bar">
             <a class="brand" href=home>{icon("logo")}"Eventide"</a>

@@ -7,21 +7,21 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 
-/** Every finding as one readable block. */
-export async function findings(page) {
+/** Every finding as one readable block, of the page or only of what a selector finds. */
+export async function findings(page, within) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const violations = await page.evaluate(
-    async (values) => (await window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })).violations,
-    tags,
+    async ([values, within]) => (await window.axe.run(within ?? document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })).violations,
+    [tags, within],
   );
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n    ${failureSummary.replaceAll('\n', '\n    ')}`).join('\n')}`,
   );
 }
 
-/** Expects none. */
-export async function expectAccessible(page, state) {
-  expect(await findings(page), `axe, ${state}`).toEqual([]);
+/** Expects none. What lies over the page hides a part of it: then look at that alone, `within`. */
+export async function expectAccessible(page, state, within) {
+  expect(await findings(page, within), `axe, ${state}`).toEqual([]);
 }
 
 /** Expects that the page does not scroll sideways. */

@@ -94,6 +94,8 @@ export const states = {
     },
   },
   'account': {
+    // It hides parts of what it lies over.
+    within: '[role=dialog]',
     reach: async ({ app, page }) => {
       await app.signIn();
       await page.getByRole('button', { name: /account of/ }).click();

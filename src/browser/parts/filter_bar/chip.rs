@@ -37,10 +37,8 @@ pub(super) fn chip(bar: Bar, place: usize, chip: &Chip) -> Markup {
                     {trouble.is_some().then(|| icon("warn"))}
                     <span class="sr">"Edit filter: "</span>{label.clone()}
                 </button>
-                <button class="chip__op" type="button" title="Turn round"
-                    on:click=move |_| bar.change_chip(place, Chip::inverted)>
-                    {operator}<span class="sr">", turn round"</span>
-                </button>
+                <button class="chip__op" type="button" title="Turn round" aria-label=format!("{operator}, turn round")
+                    on:click=move |_| bar.change_chip(place, Chip::inverted)>{operator}</button>
                 <button class="chip__val" type="button" aria-haspopup="dialog" on:click=move |_| bar.edit(place)>
                     {tiles(chip)}{value}
                 </button>

@@ -2,7 +2,7 @@
 
 use leptos::ev;
 
-use super::{Bar, Open, action_list::action_list};
+use super::{Bar, Open, action_list::action_list, offered};
 use crate::{
     browser::{
         markup::Markup,
@@ -23,29 +23,35 @@ use crate::{
 /// The id of what is said below the fields.
 const SAID: &str = "filter-said";
 
-/// Draws the editor of what is open.
+/// Draws the editor of what is open, in a box of a class.
 pub(super) fn editor(bar: Bar, open: Open, class: &'static str) -> Markup {
     let kind = bar.own.editors.edit.with_untracked(|edit| edit.kind);
     let content = match kind {
-        Kind::Action => action_list(bar),
+        Kind::Action => form(bar, open, action_list(bar)),
         Kind::User
         | Kind::ClientIp
         | Kind::App
         | Kind::Object
         | Kind::AuthorizedApp
         | Kind::Brand
-        | Kind::Value => ui! { {fields(bar)}{suggestions(bar, kind)} },
+        | Kind::Value => form(bar, open, ui! { {fields(bar)}{suggestions(bar, kind)} }),
         // It is a form of its own.
-        Kind::Words | Kind::Ql => return query(bar, open, class),
+        Kind::Words | Kind::Ql => query(bar, open),
     };
-    let label = format!("Filter by {}", kind.label().to_lowercase());
+    let label = format!("Filter by {}", offered(kind).to_lowercase());
     ui! {
-        <form class=class role="dialog" aria-label=label tabindex="-1" data-editor="" novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                bar.submit();
-            }
-            on:keydown=move |press| on_key(bar, &press)>
+        <div class=class role="dialog" aria-label=label tabindex="-1" data-editor="" on:keydown=move |press| on_key(bar, &press)>
+            {content}
+        </div>
+    }
+}
+
+fn form(bar: Bar, open: Open, content: Markup) -> Markup {
+    ui! {
+        <form class="pick" novalidate on:submit=move |event| {
+            event.prevent_default();
+            bar.submit();
+        }>
             {content}
             <div class="pick__foot">
                 {choices(bar, open)}
@@ -56,7 +62,7 @@ pub(super) fn editor(bar: Bar, open: Open, class: &'static str) -> Markup {
 }
 
 /// The editor of words and queries: which of both it is, what is typed decides.
-fn query(bar: Bar, open: Open, class: &'static str) -> Markup {
+fn query(bar: Bar, open: Open) -> Markup {
     let edit = bar.own.editors.edit;
     let texts = |kind: Kind| {
         let tests = untrack(|| bar.own.suggest.of(kind));
@@ -87,8 +93,7 @@ fn query(bar: Bar, open: Open, class: &'static str) -> Markup {
     };
     let text = edit.with_untracked(|edit| edit.text.clone());
     ui! {
-        <div class=format!("{class} pick--query") role="dialog" aria-label="Filter by text or query" tabindex="-1"
-            data-editor="" on:keydown=move |press| on_key(bar, &press)>
+        <div class="pick pick--query">
             <div class="pick__form">{query_field(field, text)}</div>
             <div class="pick__foot">{choices(bar, open)}</div>
         </div>

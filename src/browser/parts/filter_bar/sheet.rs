@@ -64,7 +64,7 @@ fn one(bar: Bar, open: Open) -> Markup {
                 on:click=move |_| editors.open.set(None)>{icon("left")}</button>
             <h2 id="sheet-title">{offered(kind)}</h2>
         </div>
-        {editor(bar, open, "pick pick--sheet")}
+        {editor(bar, open, "sheet__editor")}
     }
 }
 
