@@ -4,7 +4,11 @@
 //! rows are told apart by their id, and the page to ask next follows from how many rows without a
 //! gap are known: what comes twice is dropped, and nothing between is missed.
 
+mod left_out;
+
 use std::collections::HashSet;
+
+pub use left_out::LeftOut;
 
 use crate::{
     api::page::{Page, Row},
@@ -32,6 +36,8 @@ pub struct Rows {
     complete: bool,
     /// More has arrived than was asked for: some between are not known.
     gap: bool,
+    /// How many the server could not print, shown or waiting.
+    left_out: u64,
 }
 
 /// How the server sorts the rows.
@@ -56,6 +62,8 @@ pub fn key(row: &Row) -> u128 {
                         .wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
                 })
         }
+        // Version 14 does not exist: no id of an event looks like this.
+        Row::LeftOut { number } => (0xeeee << 112) | u128::from(*number),
     }
 }
 
@@ -79,13 +87,27 @@ impl Rows {
             Sorted::Otherwise => None,
         };
         let before = self.rows.len();
+        // Those at the end may be the ones that the page begins with.
+        let mut met = self.rows.iter().rev().take_while(is_left_out).count();
+        let mut left_out = 0_usize;
         for row in page.rows {
+            if is_left_out(&&row) {
+                left_out += 1;
+                continue;
+            }
             // Newer than those before it: it arrived since, and belongs above.
             let arrived = oldest.is_some() && created(&row) > oldest;
             if !arrived && self.known.insert(key(&row)) {
+                let new = self.leave_out(left_out.saturating_sub(met));
+                self.rows.extend(new);
                 self.rows.push(row);
+                met = 0;
             }
+            // What stands above a known row is known or has arrived, as it has.
+            left_out = 0;
         }
+        let new = self.leave_out(left_out.saturating_sub(met));
+        self.rows.extend(new);
         let added = self.rows.len() - before;
         self.fruitless = if added == 0 {
             page.pagination.current
@@ -101,18 +123,77 @@ impl Rows {
         self.synced = self.count;
         let mut new = Vec::new();
         let mut meets = page.pagination.next.is_none();
+        let mut left_out = 0_usize;
         for row in page.rows {
+            if is_left_out(&&row) {
+                left_out += 1;
+                continue;
+            }
             // What stands below a known row is older than that: the next page brings it in its place.
             if !self.known.insert(key(&row)) {
                 meets = true;
                 break;
             }
+            new.extend(self.leave_out(std::mem::take(&mut left_out)));
             new.push(row);
         }
+        // Those at the top may be the ones that the new rows end with.
+        let met = self.top_down().take_while(is_left_out).count();
+        new.extend(self.leave_out(left_out.saturating_sub(met)));
         self.gap |= !meets;
         new.append(&mut self.waiting);
         self.waiting = new;
         self.waiting.len()
+    }
+
+    fn leave_out(&mut self, rows: usize) -> impl Iterator<Item = Row> + use<> {
+        let before = self.left_out;
+        self.left_out = before.saturating_add(u64::try_from(rows).unwrap_or(u64::MAX));
+        (before..self.left_out).map(|number| Row::LeftOut { number })
+    }
+
+    fn top_down(&self) -> impl Iterator<Item = &Row> {
+        self.waiting.iter().chain(&self.rows)
+    }
+
+    /// Whether a row is among those that are known, shown or not.
+    pub fn knows(&self, row: &Row) -> bool {
+        self.known.contains(&key(row))
+    }
+
+    /// The first row, from the newest that is known, that the server could not print.
+    pub fn first_left_out(&self) -> Option<u64> {
+        let place = self.top_down().position(|row| is_left_out(&row))?;
+        u64::try_from(place).ok()
+    }
+
+    /// The rows that the server could not print, among those that are shown.
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        let mut found: Vec<LeftOut> = Vec::new();
+        if self.left_out == 0 {
+            return found;
+        }
+        let mut above = None;
+        let mut open: Option<LeftOut> = None;
+        for row in &self.rows {
+            if is_left_out(&row) {
+                let rows = open.map_or(1, |open| open.rows + 1);
+                open = Some(LeftOut {
+                    rows,
+                    above,
+                    below: None,
+                });
+            } else {
+                above = created(row);
+                let open = open.take();
+                found.extend(open.map(|open| LeftOut {
+                    below: above,
+                    ..open
+                }));
+            }
+        }
+        found.extend(open);
+        found
     }
 
     /// Whether so much arrived that rows between are missing: then only asking anew helps.
@@ -127,7 +208,7 @@ impl Rows {
 
     /// The newest event that is known, shown or not.
     pub fn newest(&self) -> Option<&Event> {
-        self.waiting.iter().chain(&self.rows).find_map(event)
+        self.top_down().find_map(event)
     }
 
     /// Shows what waited, and marks it.
@@ -195,8 +276,13 @@ impl Rows {
 fn event(row: &Row) -> Option<&Event> {
     match row {
         Row::Event(event) => Some(event),
-        Row::Unreadable { .. } => None,
+        Row::Unreadable { .. } | Row::LeftOut { .. } => None,
     }
+}
+
+// A reference to a reference, as iterators hand it out.
+fn is_left_out(row: &&Row) -> bool {
+    matches!(row, Row::LeftOut { .. })
 }
 
 fn created(row: &Row) -> Option<Moment> {
@@ -446,6 +532,18 @@ mod tests {
         )
     }
 
+    /// The same from a server that fails to print some.
+    fn page_without(newest: u32, number: u32, size: u32, poisoned: &[u32]) -> Page {
+        let mut page = page(newest, number, size);
+        let first = newest - (number - 1) * size;
+        for (at, row) in page.rows.iter_mut().enumerate() {
+            if poisoned.contains(&(first - at as u32)) {
+                *row = Row::LeftOut { number: 0 };
+            }
+        }
+        page
+    }
+
     /// A server that has the events 0 to `newest` and gives one page of them.
     fn page(newest: u32, page: u32, size: u32) -> Page {
         let count = newest + 1;
@@ -529,6 +627,71 @@ mod tests {
         assert!(!rows.has_gap());
         rows.arrive(page(60, 1, 10));
         assert!(rows.has_gap());
+    }
+
+    /// The numbers of the events that are shown, and nothing for those that are left out.
+    fn places(rows: &Rows) -> Vec<Option<u32>> {
+        rows.shown()
+            .iter()
+            .map(|row| match row {
+                Row::Event(event) => event.id.to_string().get(24..).unwrap().parse().ok(),
+                Row::Unreadable { .. } | Row::LeftOut { .. } => None,
+            })
+            .collect()
+    }
+
+    fn expected(newest: u32, oldest: u32, poisoned: &[u32]) -> Vec<Option<u32>> {
+        (oldest..=newest)
+            .rev()
+            .map(|number| (!poisoned.contains(&number)).then_some(number))
+            .collect()
+    }
+
+    #[test]
+    fn rows_that_are_left_out_keep_their_place_and_come_once() {
+        for poisoned in [vec![90], vec![91, 90, 89], vec![99, 95, 0], vec![40, 77]] {
+            let mut newest = 99;
+            let mut rows = Rows::first(page_without(newest, 1, 10, &poisoned));
+            while let Some(next) = rows.next_page(10) {
+                newest += 3;
+                rows.older(
+                    page_without(newest, next, 10, &poisoned),
+                    Sorted::NewestFirst,
+                );
+                assert!(rows.shown().len() <= 100, "{poisoned:?}");
+            }
+            assert_eq!(places(&rows), expected(99, 0, &poisoned), "{poisoned:?}");
+            let mut keys: Vec<u128> = rows.shown().iter().map(key).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            assert_eq!(keys.len(), 100);
+            let left_out: usize = rows.left_out().iter().map(|place| place.rows).sum();
+            assert_eq!(left_out, poisoned.len());
+        }
+    }
+
+    #[test]
+    fn arrivals_that_are_left_out_wait_once() {
+        let poisoned = [22, 25];
+        let mut rows = Rows::first(page_without(20, 1, 10, &poisoned));
+        assert_eq!(rows.arrive(page_without(22, 1, 10, &poisoned)), 2);
+        // It stands at the top still, and is met again.
+        assert_eq!(rows.first_left_out(), Some(0));
+        assert_eq!(rows.arrive(page_without(22, 1, 10, &poisoned)), 2);
+        assert_eq!(rows.arrive(page_without(24, 1, 10, &poisoned)), 4);
+        assert_eq!(rows.arrive(page_without(26, 1, 10, &poisoned)), 6);
+        rows.show_waiting();
+        assert_eq!(places(&rows), expected(26, 11, &poisoned));
+        assert_eq!(rows.next_page(10), Some(2));
+        let place = |number| Some(created(rows.shown().get(number).unwrap()).unwrap());
+        assert_eq!(
+            rows.left_out(),
+            [(0, 2), (3, 5)].map(|(above, below)| LeftOut {
+                rows: 1,
+                above: place(above),
+                below: place(below)
+            })
+        );
     }
 
     const HEIGHTS: Heights = Heights { row: 36, head: 28 };

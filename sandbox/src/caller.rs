@@ -74,6 +74,10 @@ impl Token {
     }
 }
 
+/// The one event that a token of every sandbox may see. It is in every seed of some hundred, nine
+/// days old.
+pub const SHARED_EVENT: Uuid = Uuid::from_u128(0x5eed_5eed_0000_4000_8000_0000_0000_0001);
+
 /// The tokens of every sandbox. They are the same on every machine: a sandbox keeps no secret.
 #[must_use]
 pub fn tokens() -> Vec<Token> {
@@ -102,6 +106,12 @@ pub fn tokens() -> Vec<Token> {
             (51, "pablo.poster", "Pablo Poster"),
             rights(View::Nothing, true, false),
             "poster: creates events, may not see any",
+        ),
+        Token::new(
+            "eventide-one-event-token",
+            (53, "otto.one", "Otto One"),
+            rights(View::One(SHARED_EVENT), false, false),
+            "one event: sees a single event, by a permission on it alone",
         ),
         Token::new(
             "eventide-no-permission-token",

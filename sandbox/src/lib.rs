@@ -44,6 +44,7 @@
 //! | `eventide-admin-token` | see and create events |
 //! | `eventide-viewer-token` | see events |
 //! | `eventide-poster-token` | create events |
+//! | `eventide-one-event-token` | see a single event, by a permission on it alone |
 //! | `eventide-no-permission-token` | nothing, but is somebody |
 //! | `eventide-expired-token` | nothing: "Token invalid/expired", like any unknown token |
 //!

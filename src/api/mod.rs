@@ -7,6 +7,7 @@ pub mod events;
 pub mod page;
 pub mod retry;
 pub mod server;
+pub mod stretch;
 pub mod submission;
 pub mod users;
 pub mod volume;

@@ -47,6 +47,11 @@ pub enum Row {
         /// Why it is no event.
         reason: String,
     },
+    /// One that the server fails to print ([`super::stretch`]): only its place is known.
+    LeftOut {
+        /// Tells it from others of its kind.
+        number: u64,
+    },
 }
 
 impl Page {
@@ -146,6 +151,7 @@ mod tests {
             .map(|row| match row {
                 Row::Event(_) => 'e',
                 Row::Unreadable { .. } => 'u',
+                Row::LeftOut { .. } => 'l',
             })
             .collect()
     }

@@ -87,6 +87,12 @@ impl Walk {
         self.count
     }
 
+    /// A row is known to fail: no page that is asked for holds both what is read next and it.
+    pub fn avoid(&mut self, row: u64) {
+        self.failing_until = row.saturating_add(1);
+        self.go_to(self.at);
+    }
+
     /// Goes on elsewhere.
     pub fn jump(&mut self, at: u64) {
         self.go_to(at);

@@ -12,14 +12,10 @@ use super::{
 };
 use crate::browser::signals::prelude::*;
 use crate::{
-    api::{
-        self, ApiError, Failure,
-        page::{Page, Pagination},
-        volume::Volume,
-    },
+    api::{self, ApiError, Failure, page::Page, stretch::Stretch, volume::Volume},
     event::EventId,
     histogram::Plan,
-    listing::{Listing, Order},
+    listing::{Listing, Matching, Order},
     moment::Moment,
     route::Route,
     rows::{Rows, Sorted},
@@ -252,41 +248,28 @@ impl EventLog {
         let next = self.rows.state.with_untracked(|state| match state {
             Remote::Ready(loaded) => loaded.rows.next_page(PAGE_SIZE).map(|page| {
                 let matching = loaded.listing.request(loaded.asked);
-                let order = loaded.listing.order;
-                (matching, order, page, loaded.number)
+                let question = (matching, loaded.listing.order);
+                (question, page, loaded.number, loaded.rows.count())
             }),
             Remote::Loading(_) | Remote::Failed { .. } => None,
         });
-        let Some((matching, order, page, number)) = next else {
+        let Some((question, page, number, count)) = next else {
             return;
         };
         let abort = Abort::new();
         self.abort_more.set_value(abort.clone());
         let _ = self.more.try_set(More::Loading);
         spawn_local(async move {
-            let call = api::events::list(&matching, order, page, PAGE_SIZE);
-            let answer = self.client.send(call, &abort).await;
+            let stretch = Stretch::page(page, PAGE_SIZE);
+            let read = fill(self.client, &question, stretch, &abort, &|_| false).await;
             // Another list is shown by now.
             if self.with_untracked(|loaded| loaded.number) != Some(number) {
                 return;
             }
-            let state = match answer {
-                Ok(page) => {
-                    self.change(|loaded| loaded.rows.older(page, sorted(order)));
-                    More::Idle
-                }
-                // The last page went away meanwhile: what is loaded is all there is.
-                Err(failure) if failure.error == ApiError::NotFound => {
-                    self.change(|loaded| {
-                        let none = Page {
-                            pagination: Pagination {
-                                count: loaded.rows.count(),
-                                ..Pagination::default()
-                            },
-                            rows: Vec::new(),
-                        };
-                        loaded.rows.older(none, sorted(order))
-                    });
+            let state = match read {
+                Ok(stretch) => {
+                    let page = stretch.into_page(count);
+                    self.change(|loaded| loaded.rows.older(page, sorted(question.1)));
                     More::Idle
                 }
                 Err(failure) => More::Failed(failure),
@@ -300,21 +283,27 @@ impl EventLog {
     /// # Errors
     /// No answer; the rows stay as they are.
     pub async fn look(self, abort: &Abort) -> Result<usize, Failure> {
-        let Some((matching, order, number)) = self.with_untracked(|loaded| {
+        let Some((question, around, number)) = self.with_untracked(|loaded| {
             let matching = loaded.listing.request(self.clock.now());
-            (matching, loaded.listing.order, loaded.number)
+            let question = (matching, loaded.listing.order);
+            (question, loaded.rows.first_left_out(), loaded.number)
         }) else {
             return Ok(0);
         };
-        let call = api::events::list(&matching, order, 1, PAGE_SIZE);
-        let page = self.client.send(call, abort).await?;
+        // What stands below a known row is of no interest.
+        let meets = |stretch: &Stretch| {
+            let knows = |loaded: &Loaded| stretch.rows().iter().any(|row| loaded.rows.knows(row));
+            self.with_untracked(knows) == Some(true)
+        };
+        let stretch = Stretch::page(1, PAGE_SIZE).around(around);
+        let stretch = fill(self.client, &question, stretch, abort, &meets).await?;
         let now = self.clock.now();
         let waiting = self.change(|loaded| {
             if loaded.number != number {
                 return loaded.rows.waiting();
             }
             loaded.read = now;
-            loaded.rows.arrive(page)
+            loaded.rows.arrive(stretch.into_page(loaded.rows.count()))
         });
         Ok(waiting.unwrap_or_default())
     }
@@ -384,19 +373,20 @@ async fn read(
 ) -> Result<Loaded, Failure> {
     let asked = clock.now();
     let started = clock::elapsed_ms();
-    let call = api::events::list(&listing.request(asked), listing.order, 1, PAGE_SIZE);
-    let (page, hidden) = match client.send(call, &abort).await {
+    let question = (listing.request(asked), listing.order);
+    let first = Stretch::page(1, PAGE_SIZE);
+    let (page, hidden) = match fill(client, &question, first, &abort, &|_| false).await {
         Err(Failure {
             error: ApiError::Forbidden { .. },
             ..
-        }) if !listing.request(asked).parameters.is_empty() => {
+        }) if !question.0.parameters.is_empty() => {
             // A user with rights on single events gets 403 instead of an empty list.
             let all = Listing::everything();
             let call = api::events::list(&all.request(asked), all.order, 1, 1);
             client.send(call, &abort).await?;
             (Page::none(), true)
         }
-        answer => (answer?, false),
+        stretch => (stretch?.into_page(0), false),
     };
     let number = numbers.try_update_value(|numbers| {
         *numbers += 1;
@@ -411,6 +401,27 @@ async fn read(
         number: number.unwrap_or_default(),
         hidden,
     })
+}
+
+/// Sends what a stretch asks for, until it has all of its rows or enough of them.
+///
+/// # Errors
+/// The failure of a request, when it is not about single rows.
+pub async fn fill(
+    client: Client,
+    (matching, order): &(Matching, Order),
+    mut stretch: Stretch,
+    abort: &Abort,
+    is_enough: &dyn Fn(&Stretch) -> bool,
+) -> Result<Stretch, Failure> {
+    while let Some((page, size)) = stretch.ask() {
+        let call = api::events::list(matching, *order, page, size);
+        stretch.answered(client.send(call, abort).await)?;
+        if is_enough(&stretch) {
+            break;
+        }
+    }
+    Ok(stretch)
 }
 
 async fn count(

@@ -93,13 +93,18 @@ impl Writer {
     }
 
     /// Adds a row. What is no event is written as the server sent it; CSV says why it is none.
+    /// Where the server sent nothing there is nothing to write.
     pub fn row(&mut self, row: &Row, zone: Zone<'_>, out: &mut String) {
+        if matches!(row, Row::LeftOut { .. }) {
+            return;
+        }
         let first = self.begin(out);
         match (self.format, row) {
             (Format::Csv, Row::Event(event)) => csv::event(event, zone, out),
             (Format::Csv, Row::Unreadable { raw, reason }) => {
                 csv::unreadable(raw.original(), reason, out);
             }
+            (_, Row::LeftOut { .. }) => {}
             (Format::Json | Format::Ndjson, row) => {
                 if self.format == Format::Json && !first {
                     out.push_str(",\n");
@@ -110,6 +115,7 @@ impl Writer {
                         Ok(json) => one_line(&json),
                         Err(_) => crate::json::quoted(raw.original()),
                     },
+                    Row::LeftOut { .. } => String::new(),
                 });
                 if self.format == Format::Ndjson {
                     out.push('\n');

@@ -1,6 +1,6 @@
 // The list as a tool: what is asked of the server and how often, what stays where it is while
 // events arrive, and the event beside the list.
-import { expect, lone, test } from './support/test.mjs';
+import { expect, lone, test, tokens } from './support/test.mjs';
 
 const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row');
 
@@ -222,4 +222,77 @@ test('sorting is by what the server sorts by, and stands in the address', async 
   await expect(page.getByRole('columnheader', { name: 'Time' })).toHaveAttribute('aria-sort', 'ascending');
   // The server ignores an order by user without a word, so none is offered.
   await expect(page.getByRole('columnheader', { name: 'User' }).getByRole('button')).toHaveCount(0);
+});
+
+test('no matches and no permission for them look the same, and it is said', async ({ app, page, watch }) => {
+  watch.allowFailedCalls();
+  await app.signIn({ token: tokens.oneEvent });
+  // Its event is older than what the list shows at first: the server answers 403, not an empty list.
+  await expect(page.getByRole('heading', { name: 'No matches, or no permission for them' })).toBeVisible();
+  await expect(page.getByText('authentik answers the same to a search without matches')).toBeVisible();
+  await app.go('/events?range=all');
+  await expect(rows(page)).toHaveCount(1);
+  await expect(page.locator('.pager')).toContainText('1–1 of 1');
+});
+
+const before = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
+const status = (page) => page.locator('.pager').getByRole('status');
+
+lone.describe('events that the server cannot print', () => {
+  lone.use({ worldOptions: { events: 0 } });
+  lone('leave everything around them, and the list says how many and from when', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    // The newest first: 130 events a minute apart, of which two on the first page and one on the third fail.
+    const poisoned = [20, 21, 105];
+    const events = Array.from({ length: 130 }, (_, row) => row).reverse();
+    for (const row of events) {
+      if (poisoned.includes(row)) await world.poison(before(row * 60 + 30));
+      else await world.insert({ action: 'logout', app: `row ${row}`, created: before(row * 60 + 30) });
+    }
+    await app.signIn({ path: '/events?range=all' });
+    await expect(status(page)).toContainText('Showing 1–50 of 130');
+    await expect(status(page)).toContainText('2 events could not be read: the server fails to print them');
+    await expect(status(page)).toContainText(/They were made between \w+ \d+ \w+ \d{4}, \d\d:\d\d:\d\d and/);
+    await expect(rows(page).nth(19)).toContainText('row 19');
+    await expect(rows(page).nth(20)).toContainText('The server fails to print the event that stands here');
+    await expect(rows(page).nth(22)).toContainText('row 22');
+    await page.keyboard.press('l');
+    await expect(status(page)).toContainText('Showing 1–100 of 130');
+    await page.keyboard.press('l');
+    await expect(status(page)).toContainText('Showing 1–130 of 130');
+    await expect(status(page)).toContainText('3 events could not be read');
+    await expect(page.locator('.pager').getByRole('button')).toHaveCount(0);
+    // J and K pass over them.
+    await rows(page).nth(19).getByRole('link').focus();
+    await page.keyboard.press('j');
+    await expect(rows(page).filter({ hasText: 'row 22' }).getByRole('link')).toBeFocused();
+  });
+
+  lone('do not stop the list from being live', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    for (let row = 10; row > 0; row -= 1) await world.insert({ action: 'logout', app: `row ${row}`, created: before(row * 60) });
+    await world.poison(before(30));
+    await world.insert({ action: 'logout', app: 'newest', created: before(20) });
+    await app.signIn({ path: '/events?range=all' });
+    await expect(status(page)).toContainText('1 event could not be read');
+    await page.getByRole('button', { name: 'Live' }).click();
+    await world.create({ action: 'login', app: 'arrived' });
+    await page.getByRole('button', { name: '1 new event' }).click({ timeout: 15_000 });
+    await expect(rows(page).first()).toContainText('arrived');
+    await expect(status(page)).toContainText('Showing 1–13 of 13');
+    await expect(status(page)).toContainText('1 event could not be read');
+  });
+
+  lone('are not taken for a server that fails at everything', async ({ app, page, watch }) => {
+    watch.allowFailedCalls();
+    await app.signIn();
+    let asked = 0;
+    await page.route('**/api/v3/events/events/?**', (route) => {
+      asked += 1;
+      return route.fulfill({ status: 500, contentType: 'text/html', body: '<h1>Server Error</h1>' });
+    });
+    await page.goto('/events');
+    await expect(page.getByRole('button', { name: /^(Try again|Retry now)$/ })).toBeVisible({ timeout: 12_000 });
+    expect(asked).toBeLessThan(16);
+  });
 });

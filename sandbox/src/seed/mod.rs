@@ -349,6 +349,8 @@ mod tests {
                 .all(|event| event.created < NOW && event.created > NOW - 61 * DAY)
         );
         assert!(once.iter().filter(|event| event.expires > NOW).count() > 1990);
+        let shared = |event: &&Event| event.pk == crate::caller::SHARED_EVENT;
+        assert_eq!(once.iter().filter(shared).count(), 1);
     }
 
     #[test]

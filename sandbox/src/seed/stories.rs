@@ -4,6 +4,7 @@
 use super::cast::{self, AGENTS, BROWSER, Cast, FIREFOX, Origin, PHONE, Person, SAFARI};
 use super::random::Random;
 use super::told;
+use crate::caller::SHARED_EVENT;
 use crate::event::Event;
 use crate::json::quoted;
 use crate::moment::{DAY, HOUR, MINUTE, Micros, SECOND};
@@ -27,7 +28,11 @@ pub(super) fn events(cast: &Cast, now: Micros) -> Vec<Event> {
     teller.at = now - 4 * DAY - 3 * HOUR;
     teller.attack();
     teller.at = now - 9 * DAY - 5 * HOUR;
+    let first = teller.events.len();
     teller.impersonation();
+    if let Some(event) = teller.events.get_mut(first) {
+        event.pk = SHARED_EVENT;
+    }
     teller.at = now - 6 * DAY - 2 * HOUR;
     teller.broken_policy();
     teller.at = now - 2 * DAY - 4 * HOUR;

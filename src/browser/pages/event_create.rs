@@ -476,7 +476,7 @@ impl Page {
                     LookUp::Found(attempt.among(page.rows.into_iter().filter_map(
                         |row| match row {
                             Row::Event(event) => Some(*event),
-                            Row::Unreadable { .. } => None,
+                            Row::Unreadable { .. } | Row::LeftOut { .. } => None,
                         },
                     )))
                 }

@@ -8,12 +8,16 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::{
-    api::{self, ApiBase, ApiError, Failure, NoAnswer, Notice, Situation, Task, users::Me},
+    api::{
+        self, ApiBase, ApiError, Failure, NoAnswer, Notice, Situation, Task, stretch::Stretch,
+        users::Me,
+    },
     browser::{
         Client, Navigation, SessionHandle, ThemeHandle,
         account::{Account, Told},
         client::{Abort, Wait},
         clock,
+        event_log::fill,
         parts::{
             copy::{Look, copy_button_as},
             icon::icon,
@@ -226,14 +230,11 @@ impl Connection {
         self.ask_version(client, abort.clone());
 
         let events = |failure| Trouble::Server(Task::ReadEvents, failure);
-        let view = match client
-            .send(
-                api::events::list(&Matching::default(), Order::default(), 1, 1),
-                abort,
-            )
-            .await
-        {
-            Ok(page) => MayView::Yes(page.pagination.count),
+        // Some, because the server may fail to print the newest.
+        let some = Stretch::page(1, 5);
+        let all = (Matching::default(), Order::default());
+        let view = match fill(client, &all, some, abort, &|_| false).await {
+            Ok(read) => MayView::Yes(read.into_page(0).pagination.count),
             Err(failure) if is_missing_permission(&failure) => MayView::No,
             Err(failure) => return Err(events(failure)),
         };

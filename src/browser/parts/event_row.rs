@@ -178,6 +178,24 @@ pub fn unreadable_row(raw: &Untrusted, reason: &str, number: usize) -> Markup {
     let open = RwSignal::new(false);
     let raw = StoredValue::new(raw.clone());
     let reason = reason.to_owned();
+    let words = ui! {
+                <button class="btn btn--link" type="button" aria-expanded=move || open.get().to_string()
+                    on:click=move |_| open.update(|open| *open = !*open)>
+                    {move || if open.get() { "Hide what was sent" } else { "Show what was sent" }}
+                </button>
+                " Eventide cannot read this row: "{reason}
+    };
+    let sent = move || open.get().then(|| sent(raw));
+    no_event_row(number, words, Markup::follows(sent))
+}
+
+/// A row that the server fails to print: it is not even known which event it is.
+pub fn left_out_row(number: usize) -> Markup {
+    let words = "The server fails to print the event that stands here.".into_markup();
+    no_event_row(number, words, Markup::Nothing)
+}
+
+fn no_event_row(number: usize, words: Markup, more: Markup) -> Markup {
     ui! {
         <tr class="log__row" role="row" data-sev="warn" aria-rowindex=number>
             <td class="log__t" role="cell">{missing()}</td>
@@ -187,17 +205,11 @@ pub fn unreadable_row(raw: &Untrusted, reason: &str, number: usize) -> Markup {
                     <span>"Unreadable"</span>
                 </span>
             </td>
-            <td class="log__sum" role="cell">
-                <button class="btn btn--link" type="button" aria-expanded=move || open.get().to_string()
-                    on:click=move |_| open.update(|open| *open = !*open)>
-                    {move || if open.get() { "Hide what was sent" } else { "Show what was sent" }}
-                </button>
-                " Eventide cannot read this row: "{reason}
-            </td>
+            <td class="log__sum" role="cell">{words}</td>
             <td class="log__user" role="cell"></td>
             <td class="c-src" role="cell"></td>
             <td class="log__app c-app" role="cell"></td>
-            {move || open.get().then(|| sent(raw))}
+            {more}
         </tr>
     }
 }

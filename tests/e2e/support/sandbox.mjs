@@ -19,6 +19,7 @@ export const program = () => setting('EVENTIDE_SANDBOX', 'the sandbox program');
 export const tokens = {
   admin: 'eventide-admin-token',
   viewer: 'eventide-viewer-token',
+  oneEvent: 'eventide-one-event-token',
   nobody: 'eventide-no-permission-token',
   expired: 'eventide-expired-token',
 };
@@ -98,6 +99,13 @@ export class Sandbox {
   /** Stores an event as given, also one that the API would not accept. */
   insert(event) {
     return this.#control('events', event);
+  }
+
+  /** Stores an event that it then fails to print, as authentik does: each page that holds it is an error. */
+  poison(created) {
+    const depth = 300;
+    const context = `{"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    return this.insert(`{"action":"custom_","app":"poison","created":"${created}","context":${context}}`);
   }
 
   /** Every API request it has answered, oldest first. */

@@ -17,10 +17,11 @@ use crate::{
         remote::{Remote, use_remote},
     },
     count::{counted, grouped},
-    listing::Listing,
+    listing::{Listing, OrderBy},
     moment::Moment,
     range::{Range, Span},
     route::Route,
+    rows::LeftOut,
 };
 
 /// What went wrong above rows that stay, or what is waited for.
@@ -99,6 +100,7 @@ pub fn pager(list: List) -> Option<Markup> {
     if shown == 0 {
         return None;
     }
+    let left_out = left_out(list).map(|words| ui! { <p>{words}</p> });
     let more = move || match log.more.get() {
         More::Failed(failure) => Some(ui! {
             {banner(list, &failure, list.clock.now(), None)}
@@ -117,13 +119,24 @@ pub fn pager(list: List) -> Option<Markup> {
     };
     Some(ui! {
         <div class="pager">
-            <span role="status">
+            <div role="status">
                 "Showing "<span class="num">"1–"{grouped(shown as u64)}</span>
                 " of "<span class="num">{grouped(count)}</span>
-            </span>
+                {left_out}
+            </div>
             {more}
         </div>
     })
+}
+
+/// That the server fails to print some of the rows.
+fn left_out(list: List) -> Option<String> {
+    let zone = |moment| list.clock.offset_at(moment);
+    let places = list.log.with(|loaded| {
+        let by_time = loaded.listing.order.by == OrderBy::Created;
+        (loaded.rows.left_out(), by_time)
+    });
+    places.and_then(|(places, by_time)| LeftOut::words(&places, by_time, &zone))
 }
 
 /// That nothing matches, what exists beside it, and the nearest wider search.

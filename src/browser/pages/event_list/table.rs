@@ -12,7 +12,9 @@ use crate::{
     browser::{
         markup::Markup,
         parts::{
-            event_row::{RowFrame, day_head, event_row, skeleton_rows, unreadable_row},
+            event_row::{
+                RowFrame, day_head, event_row, left_out_row, skeleton_rows, unreadable_row,
+            },
             icon::icon,
         },
     },
@@ -181,6 +183,7 @@ impl Table {
                     event_row(event, frame)
                 }
                 Some(Row::Unreadable { raw, reason }) => unreadable_row(raw, reason, place + 2),
+                Some(Row::LeftOut { .. }) => left_out_row(place + 2),
                 None => Markup::Nothing,
             },
         });
