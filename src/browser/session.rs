@@ -51,6 +51,11 @@ const END_CHECK_MS: u32 = 30_000;
 /// So many trials are remembered; a form that is used further forgets the oldest.
 const MOST_CANDIDATES: usize = 8;
 
+/// Under what is kept how far the events of a server have been seen.
+pub fn seen_key(host: &str) -> String {
+    format!("eventide.seen.{host}")
+}
+
 impl SessionHandle {
     /// What is kept in this tab or on this device. What is kept there but not valid is removed.
     /// From now on it follows what other tabs do with what is kept on the device.
@@ -206,6 +211,10 @@ impl SessionHandle {
         };
         storage::forget(Place::Tab, &key);
         storage::forget(Place::Device, &key);
+        // When somebody looked last is nobody else's business.
+        if let Some(host) = self.host_untracked() {
+            storage::forget(Place::Device, &seen_key(&host));
+        }
     }
 
     /// A token is forgotten at its end even if nothing is asked any more.

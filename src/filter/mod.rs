@@ -13,7 +13,7 @@ mod words;
 use std::net::IpAddr;
 
 pub use edit::Edit;
-pub use pick::filter_for;
+pub use pick::{fact_chip, filter_for};
 pub use request::Matching;
 pub use words::{ChipWords, errors_and_warnings};
 

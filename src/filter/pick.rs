@@ -2,7 +2,10 @@
 
 use super::{Chip, ModelKey, Test, beginning};
 use crate::{
-    event::{Event, ModelRef},
+    event::{
+        Event, ModelRef,
+        facts::{Fact, Label},
+    },
     json::{Kind, Node},
     ql::{Field, NotMatchable, Root},
     text::Untrusted,
@@ -53,6 +56,27 @@ pub fn filter_for(event: &Event, root: &str, node: Node<'_>) -> Result<Chip, Not
     let field = Field::inside(Root::named(root).ok_or_else(unknown)?, path.iter().copied())?;
     let text = text(node)?;
     Ok(Chip::of(Test::Value { field, text }))
+}
+
+/// The chip that a fact of the facts panel stands for; `None` for facts that no filter knows.
+pub fn fact_chip(event: &Event, fact: &Fact) -> Option<Chip> {
+    let Label::Ours(label) = fact.label else {
+        return None;
+    };
+    match label {
+        "User" => event.actor.username().map(Chip::user),
+        "Client IP" => event.client_ip.as_ref().map(Chip::client_ip),
+        "App" if !event.app.is_empty() => Some(Chip::app(&event.app)),
+        "Brand" => event
+            .brand_name
+            .clone()
+            .map(|name| Chip::of(Test::Brand(name))),
+        "Request ID" => Some(Chip::of(Test::Value {
+            field: Field::inside(Root::Context, ["http_request", "request_id"]).ok()?,
+            text: fact.copy.clone()?,
+        })),
+        _ => None,
+    }
 }
 
 /// The keys that lead to a value; `None` for a place in a list.

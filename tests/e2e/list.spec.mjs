@@ -296,3 +296,23 @@ lone.describe('events that the server cannot print', () => {
     expect(asked).toBeLessThan(16);
   });
 });
+
+test('values of an event filter the list for them or leave them out, or say why they cannot', async ({ app, page, world }) => {
+  const { results } = await world.events('?page_size=100&action=login');
+  const event = results.find(({ action, client_ip, context }) => action === 'login' && client_ip && context.auth_method && context.auth_method_args?.known_device !== undefined);
+  await app.signIn({ path: `/events/${event.pk}` });
+  await page.getByRole('button', { name: `Filter for ${event.client_ip}` }).click();
+  await expect(page).toHaveURL(new RegExp(`ip=${event.client_ip.replaceAll(':', '(:|%3A)')}`));
+  await page.goBack();
+  await page.getByRole('button', { name: `Leave out ${event.user.username}` }).click();
+  await expect(page).toHaveURL(new RegExp(`user=!${event.user.username}`));
+  await page.goBack();
+  const leaf = (key) => app.tree.getByRole('treeitem').filter({ has: page.locator('.k', { hasText: new RegExp(`^${key}$`) }) });
+  await leaf('known_device').hover();
+  await leaf('known_device').getByRole('button', { name: /Filter for this value/ }).click();
+  await expect(page.getByText(/true or false/).first()).toBeVisible();
+  await leaf('auth_method').hover();
+  await leaf('auth_method').getByRole('button', { name: /Filter for this value/ }).click();
+  await expect(page).toHaveURL(/value=|context\.auth_method/);
+  await expect(rows(page).first()).toBeVisible();
+});

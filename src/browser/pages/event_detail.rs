@@ -1,6 +1,8 @@
 //! One event.
 
 use crate::browser::signals::prelude::*;
+use std::rc::Rc;
+
 use leptos::task::spawn_local;
 
 use crate::browser::markup::Markup;
@@ -20,6 +22,7 @@ use crate::{
             copy::{Look, copy_button_as},
             facts::facts,
             icon::icon,
+            json_tree::TreeFilter,
             loaded::{countdown, loaded, patience},
             menu::Menu,
             notice::{Ways, notice_banner, notice_page},
@@ -33,10 +36,12 @@ use crate::{
         shortcuts::Shortcuts,
     },
     event::{
-        Event, EventId, detail, facts as event_facts,
+        Event, EventId, detail,
+        facts::{self as event_facts, Fact},
         row::{UserCell, row_cells},
         summary,
     },
+    filter::{Chip, fact_chip, filter_for},
     listing::Listing,
     moment::Moment,
     route::Route,
@@ -131,6 +136,48 @@ impl Page {
 
     fn back(self) -> Route {
         Route::Events(self.list.try_get_value().unwrap_or_default())
+    }
+
+    /// Shows the list with a chip more, or without one that is there.
+    fn filter(self, chip: &Chip) {
+        let listing = self.list.try_get_value().unwrap_or_default();
+        self.navigation.navigate(&Route::Events(Listing {
+            filter: listing.filter.toggled(chip),
+            ..listing
+        }));
+    }
+
+    fn tree_filter(self, event: &Event) -> TreeFilter {
+        let event = event.clone();
+        Rc::new(move |node, out| {
+            let chip = filter_for(&event, "context", node).map_err(|why| why.words())?;
+            self.filter(&if out { chip.inverted() } else { chip });
+            Ok(())
+        })
+    }
+
+    /// Buttons that filter for a fact and leave it out.
+    fn fact_filter(self, event: &Event, fact: &Fact) -> Option<Markup> {
+        let chip = fact_chip(event, fact)?;
+        let out = chip.inverted();
+        let words = [
+            format!("Filter for {}", chip.words().value.clipped(80)),
+            format!("Leave out {}", chip.words().value.clipped(80)),
+        ];
+        let [filter_for, leave_out] = words;
+        let is_on = self
+            .list
+            .with_value(|list| (list.filter.has(&chip), list.filter.has(&out)));
+        Some(ui! {
+            <span class="dl__acts">
+            <button class="btn btn--icon btn--ghost btn--sm" type="button" aria-label=filter_for.clone()
+                title=filter_for aria-pressed=is_on.0.then_some("true")
+                on:click=move |_| self.filter(&chip)>{icon("filter")}</button>
+            <button class="btn btn--icon btn--ghost btn--sm" type="button" aria-label=leave_out.clone()
+                title=leave_out aria-pressed=is_on.1.then_some("true")
+                on:click=move |_| self.filter(&out)>{icon("eye-off")}</button>
+            </span>
+        })
     }
 
     fn notice(self, failure: &Failure) -> Notice {
@@ -238,10 +285,10 @@ fn article(page: Page, event: &Event) -> Markup {
             <div class="ev__main">
                 {sections(&detail::detail(event), page.clock)}
                 {oddities(&event.odd)}
-                {context_section(event)}
+                {context_section(event, page.tree_filter(event))}
             </div>
             <aside class="ev__side" aria-label="Facts">
-                {facts(&event_facts::facts(event), page.clock)}
+                {facts(&event_facts::facts(event), page.clock, &|fact| page.fact_filter(event, fact))}
             </aside>
         </div>
     };

@@ -35,7 +35,7 @@ use crate::{
         shortcuts::Shortcuts,
     },
     event::{Event, EventId},
-    filter::{Chip, Test},
+    filter::Chip,
     listing::{Columns, Listing},
     text::Untrusted,
 };
@@ -212,9 +212,10 @@ impl List {
         chip: Option<Chip>,
     ) -> Option<Markup> {
         let chip = chip?;
+        let title = format!("{label}; with Shift leave it out");
         Some(ui! {
-            <button class="btn btn--icon btn--sm" type="button" tabindex="-1" aria-label=label title=label
-                on:click=move |_| self.filter(&chip)>{icon(image)}</button>
+            <button class="btn btn--icon btn--sm" type="button" tabindex="-1" aria-label=label title=title
+                on:click=move |press| self.filter(&if press.shift_key() { chip.inverted() } else { chip.clone() })>{icon(image)}</button>
         })
     }
 
@@ -241,10 +242,10 @@ impl List {
 
 fn user_chip(event: &Event) -> Option<Chip> {
     let name = event.actor.username()?;
-    Some(Chip::of(Test::User(name.clone())))
+    Some(Chip::user(name))
 }
 
 fn address_chip(event: &Event) -> Option<Chip> {
     let address = event.client_ip.as_ref()?;
-    Some(Chip::of(Test::ClientIp(address.clone())))
+    Some(Chip::client_ip(address))
 }

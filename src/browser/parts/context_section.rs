@@ -8,7 +8,7 @@ use super::{
     copy::{Look, copy_button, copy_button_as},
     icon::icon,
     json_text::coloured,
-    json_tree::{TreeView, json_tree},
+    json_tree::{TreeFilter, TreeView, json_tree},
 };
 use crate::{
     count::counted,
@@ -35,10 +35,10 @@ enum Form {
 }
 
 /// The section.
-pub fn context_section(event: &Event) -> Markup {
+pub fn context_section(event: &Event, filter: TreeFilter) -> Markup {
     let shown = RwSignal::new(Shown::Tree);
     let is = move |this: Shown| shown.get() == this;
-    let tree = TreeView::new(event.context.tree().clone(), "context");
+    let tree = TreeView::new(event.context.tree().clone(), "context", Some(filter));
     let context = Untrusted::new(event.context.text().as_str());
     let (empty, raw) = (event.context.is_empty(), (*event.raw).clone());
     let button = move |this: Shown, words: &'static str| {

@@ -15,12 +15,20 @@ use crate::{
 /// How much of one value is written; the copy button has all of it.
 const LONGEST: usize = 400;
 
+/// What can be done with a fact beside copying it.
+pub type Actions<'a> = &'a dyn Fn(&Fact) -> Option<Markup>;
+
 /// The facts panel.
-pub fn facts(groups: &[FactGroup], clock: Clock) -> Markup {
+pub fn facts(groups: &[FactGroup], clock: Clock, actions: Actions<'_>) -> Markup {
     let groups: Vec<Markup> = groups
         .iter()
         .map(|group| {
-            ui! { <section><h3>{group.title}</h3>{fact_list(&group.facts, clock)}</section> }
+            let rows: Vec<Markup> = group
+                .facts
+                .iter()
+                .map(|fact| row(fact, clock, actions))
+                .collect();
+            ui! { <section><h3>{group.title}</h3><dl class="dl">{rows}</dl></section> }
         })
         .collect();
     ui! { <div class="facts">{groups}</div> }
@@ -28,7 +36,10 @@ pub fn facts(groups: &[FactGroup], clock: Clock) -> Markup {
 
 /// One list of labelled values.
 pub fn fact_list(facts: &[Fact], clock: Clock) -> Markup {
-    let rows: Vec<Markup> = facts.iter().map(|fact| row(fact, clock)).collect();
+    let rows: Vec<Markup> = facts
+        .iter()
+        .map(|fact| row(fact, clock, &|_| None))
+        .collect();
     ui! { <dl class="dl">{rows}</dl> }
 }
 
@@ -40,17 +51,19 @@ pub fn label(label: &Label) -> String {
     }
 }
 
-fn row(fact: &Fact, clock: Clock) -> Markup {
-    let one_line = fact.copy.is_some() && fact.notes.is_empty();
+fn row(fact: &Fact, clock: Clock, actions: Actions<'_>) -> Markup {
+    let more = actions(fact);
+    let has_buttons = fact.copy.is_some() || more.is_some();
+    let one_line = has_buttons && fact.notes.is_empty();
     let values = drawn(&fact.value, one_line, clock);
     let notes: Vec<Markup> = fact.notes.iter().map(|note| small(note, clock)).collect();
-    let said: Markup = match (&fact.copy, notes.is_empty()) {
+    let said: Markup = match (has_buttons, notes.is_empty()) {
         // The button stands beside the value and its notes, so both are one thing.
-        (Some(_), false) => ui! { <div class="dl__said">{values}{notes}</div> },
+        (true, false) => ui! { <div class="dl__said">{values}{notes}</div> },
         _ => (values, notes).into_markup(),
     };
     let copy = fact.copy.clone().map(|text| copy_of(&fact.label, text));
-    ui! { <dt>{label(&fact.label)}</dt><dd>{said}{copy}</dd> }
+    ui! { <dt>{label(&fact.label)}</dt><dd>{said}{more}{copy}</dd> }
 }
 
 /// Values with a blank between them; a flag has its own room behind it.

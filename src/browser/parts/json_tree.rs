@@ -46,13 +46,17 @@ pub struct TreeView {
     long: RwSignal<Vec<usize>>,
     search: RwSignal<String>,
     found: RwSignal<Vec<usize>>,
-    said: RwSignal<&'static str>,
+    said: RwSignal<String>,
     node: NodeRef<html::Div>,
+    filter: StoredValue<Option<TreeFilter>>,
 }
+
+/// Filters for a value of the tree, or with `true` leaves it out; tells in words why it cannot.
+pub type TreeFilter = std::rc::Rc<dyn Fn(Node<'_>, bool) -> Result<(), String>>;
 
 impl TreeView {
     /// A tree as it is first seen.
-    pub fn new(tree: Tree, root: &'static str) -> Self {
+    pub fn new(tree: Tree, root: &'static str, filter: Option<TreeFilter>) -> Self {
         let folds = RwSignal::new(Folds::initial(&tree));
         let first = folds.with_untracked(|folds| folds.rows(&tree));
         let tree = StoredValue::new(tree);
@@ -68,8 +72,9 @@ impl TreeView {
             long: RwSignal::default(),
             search: RwSignal::default(),
             found: RwSignal::default(),
-            said: RwSignal::new(""),
+            said: RwSignal::new(String::new()),
             node: NodeRef::new(),
+            filter: StoredValue::new(filter),
         }
     }
 
@@ -116,8 +121,8 @@ impl TreeView {
         }
     }
 
-    /// What the last copy came to, for a live region.
-    pub fn said(self) -> &'static str {
+    /// What the last press came to, for a live region.
+    pub fn said(self) -> String {
         self.said.get()
     }
 
@@ -171,6 +176,10 @@ impl TreeView {
                 self.copy(Part::Path, active);
                 None
             }
+            "f" | "F" => {
+                self.filter(active, press.shift_key());
+                None
+            }
             _ => return,
         };
         press.prevent_default();
@@ -194,6 +203,8 @@ impl TreeView {
         match part.as_deref() {
             Some("value") => self.copy(Part::Value, value),
             Some("path") => self.copy(Part::Path, value),
+            Some("for") => self.filter(value, false),
+            Some("out") => self.filter(value, true),
             _ => self.press(value),
         }
     }
@@ -216,6 +227,19 @@ impl TreeView {
         });
     }
 
+    /// Filters for a value or leaves it out, or says why the server cannot match it.
+    fn filter(self, value: usize, out: bool) {
+        let Some(Some(filter)) = self.filter.try_get_value() else {
+            return;
+        };
+        let done = self
+            .tree
+            .with_value(|tree| tree.node(value).map(|node| filter(node, out)));
+        if let Some(Err(why)) = done {
+            let _ = self.said.try_set(why);
+        }
+    }
+
     fn copy(self, part: Part, value: usize) {
         let text = self.tree.with_value(|tree| match part {
             Part::Path => Some(Untrusted::new(path(tree, value, self.root))),
@@ -231,9 +255,9 @@ impl TreeView {
                 (true, Part::Path) => "Path copied",
             };
             // The tree may be gone by now.
-            said.try_set(words);
+            said.try_set(words.to_owned());
             crate::browser::clock::sleep(2_000).await;
-            said.try_set("");
+            said.try_set(String::new());
         });
     }
 }
@@ -314,6 +338,7 @@ fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search:
         Row::Branch { open } => Some(open.to_string()),
         Row::Leaf | Row::TooDeep => None,
     };
+    let is_leaf = node.kind() != Kind::Object && node.kind() != Kind::Array;
     let level = node.depth().max(1);
     let is_active = move || view.active.get() == value;
     // While the keyboard is in the search field, no focus shows where the search has come to.
@@ -336,13 +361,13 @@ fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search:
             {key}
             {said(node, row, long, search)}
             {move || (view.hovered.get() == Some(value) || (is_active() && view.hovered.get().is_none()))
-                .then(|| actions(long_button))}
+                .then(|| actions(long_button, is_leaf && view.filter.with_value(Option::is_some)))}
         </div>
     }
 }
 
 /// The buttons of a row; which was pressed is read from `data-part`.
-fn actions(long: Option<(&'static str, &'static str)>) -> Markup {
+fn actions(long: Option<(&'static str, &'static str)>, filters: bool) -> Markup {
     let button = |part: &'static str, words: &'static str, picture: &'static str| {
         ui! {
             <button class="btn btn--icon btn--ghost btn--sm" type="button" tabindex="-1"
@@ -352,6 +377,10 @@ fn actions(long: Option<(&'static str, &'static str)>) -> Markup {
     ui! {
         <span class="tree__acts">
             {long.map(|(words, picture)| button("rest", words, picture))}
+            {filters.then(|| [
+                button("for", "Filter for this value (F)", "filter"),
+                button("out", "Leave out this value (Shift F)", "eye-off"),
+            ])}
             {button("value", "Copy value", "copy")}
             {button("path", "Copy path", "link")}
         </span>

@@ -337,7 +337,7 @@ fn head(list: List, label: &'static str, class: &'static str, by: Option<OrderBy
         None => None,
     };
     let arrow =
-        move || sorted().map(|descending| icon(if descending { "arrow-down" } else { "arrow-up" }));
+        move || sorted().map(|descending| icon(if descending { "arrow-down" } else { "up" }));
     let sort = move |_| {
         let listing = list.log.listing_untracked();
         // Times and ends are read from the newest on, names from their first letter.

@@ -14,7 +14,7 @@ use crate::{
         markup::Markup,
         parts::icon::icon,
         remote::Remote,
-        session::SessionHandle,
+        session::{SessionHandle, seen_key},
         storage::{self, Place},
     },
     count::grouped,
@@ -41,9 +41,7 @@ pub struct Tail {
 impl Tail {
     /// Off at first.
     pub fn start(log: EventLog, session: SessionHandle) -> Self {
-        let key = session
-            .host_untracked()
-            .map(|host| format!("eventide.seen.{host}"));
+        let key = session.host_untracked().map(|host| seen_key(&host));
         let seen = key
             .as_deref()
             .and_then(|key| storage::read(Place::Device, key))
