@@ -31,12 +31,12 @@ pub(super) enum Built {
         end: Text,
     },
     Dynamic {
-        content: Content,
+        content: Emptied<Option<Built>>,
         /// Draws the content again; stops when it is dropped.
         _effect: RenderEffect<()>,
     },
     Keyed {
-        items: Rc<RefCell<Vec<Item>>>,
+        items: Emptied<Vec<Item>>,
         /// Stands behind the last item.
         end: Text,
         /// Keeps the items; stops when it is dropped.
@@ -58,8 +58,29 @@ impl Item {
     }
 }
 
-/// What an effect draws, empty only while it does.
-type Content = Rc<RefCell<Option<Built>>>;
+/// What an effect draws, shared with the effect. An effect is let go of a little after it was
+/// stopped; what it drew, with effects of its own, ends at once, or those would run once more with
+/// signals that are gone.
+#[derive(Default)]
+pub(super) struct Emptied<T: Default>(Rc<RefCell<T>>);
+
+impl<T: Default> Drop for Emptied<T> {
+    fn drop(&mut self) {
+        // Busy only while the effect runs, and then it puts there what it drew.
+        if let Ok(mut drawn) = self.0.try_borrow_mut() {
+            let drawn = std::mem::take(&mut *drawn);
+            drop(drawn);
+        }
+    }
+}
+
+impl<T: Default> std::ops::Deref for Emptied<T> {
+    type Target = RefCell<T>;
+
+    fn deref(&self) -> &RefCell<T> {
+        &self.0
+    }
+}
 
 /// What stands at the top of a template.
 pub(super) enum Root {
@@ -274,8 +295,8 @@ impl Built {
 }
 
 fn dynamic(make: Box<dyn Source<Markup>>, before: Option<Built>) -> Built {
-    let content: Content = Rc::new(RefCell::new(before));
-    let drawn = Rc::clone(&content);
+    let drawn = Rc::new(RefCell::new(before));
+    let content = Emptied(Rc::clone(&drawn));
     Built::Dynamic {
         content,
         _effect: follow(Box::new(move || {
@@ -310,11 +331,12 @@ fn many_again(items: Vec<Built>, end: Text, new: Vec<Markup>) -> Built {
 }
 
 fn keyed(list: Keyed) -> Built {
-    let items: Rc<RefCell<Vec<Item>>> = Rc::default();
+    let kept: Rc<RefCell<Vec<Item>>> = Rc::default();
+    let items = Emptied(Rc::clone(&kept));
     let end = document().create_text_node("");
     // Items outlive the run of the effect that drew them.
     let owner = Owner::current().unwrap_or_default();
-    let (kept, place) = (Rc::clone(&items), end.clone());
+    let place = end.clone();
     let effect = follow(Box::new(move || {
         let wanted = (list.items)();
         let mut before: Vec<Option<Item>> = kept.take().into_iter().map(Some).collect();

@@ -171,10 +171,15 @@ fn beside(list: List, listing: &Listing, asked: Moment, whole: bool) -> Markup {
     }
     let client = expect_context::<Client>();
     let clock = list.clock;
-    let time = listing
-        .range
-        .words(&|moment| clock.offset_at(moment), asked)
-        .to_lowercase();
+    let time = match listing.range {
+        // "Last 7 days" is "the last 7 days" within a sentence.
+        Range::Last(_) => {
+            let words = listing.range.words(&|moment| clock.offset_at(moment), asked);
+            format!("the {}", crate::text::lowercase(&words))
+        }
+        Range::All => "all time".to_owned(),
+        Range::Between { .. } => "this time".to_owned(),
+    };
     let filter = listing.filter.words();
     // The same time without filters, or all time where there are none.
     let around = if listing.filter.is_empty() {
@@ -197,9 +202,9 @@ fn beside(list: List, listing: &Listing, asked: Moment, whole: bool) -> Markup {
         count.state.with(|state| {
             let count = counted(state.value()?.pagination.count, "event", "events");
             Some(if all_time {
-                format!("There are {count} at other times, but none in the {time}.")
+                format!("There are {count} at other times, but none in {time}.")
             } else {
-                format!("There are {count} in the {time}, but none of them {filter}.")
+                format!("There are {count} in {time}, but none of them matches: {filter}.")
             })
         })
     };
