@@ -174,7 +174,9 @@ fn beside(list: List, listing: &Listing, asked: Moment, whole: bool) -> Markup {
     let time = match listing.range {
         // "Last 7 days" is "the last 7 days" within a sentence.
         Range::Last(_) => {
-            let words = listing.range.words(&|moment| clock.offset_at(moment), asked);
+            let words = listing
+                .range
+                .words(&|moment| clock.offset_at(moment), asked);
             format!("the {}", crate::text::lowercase(&words))
         }
         Range::All => "all time".to_owned(),
