@@ -82,7 +82,8 @@ impl Exporter {
             return;
         };
         let order = listing.order;
-        let run = Run::new(choice.format, self.clock.zone(), choice.most);
+        let zone = untrack(|| self.clock.zone());
+        let run = Run::new(choice.format, zone, choice.most);
         self.tell(Stage::Running(Progress::default()));
         spawn_local(async move {
             let format = choice.format;
@@ -147,8 +148,7 @@ impl Exporter {
             }
             match answer {
                 Ok(page) => {
-                    let clock = self.clock;
-                    let text = work.run.answered(&page, &|at| clock.offset_at(at));
+                    let text = work.run.answered(&page, &self.zone());
                     if let Err(words) = work.file.write(&text).await {
                         return self.broken(work.file, &words).await;
                     }
@@ -183,7 +183,6 @@ impl Exporter {
     }
 
     async fn finish(self, mut work: Work) {
-        let clock = self.clock;
         let ended = work.file.write(&work.run.end()).await;
         if let Err(words) = ended {
             return self.broken(work.file, &words).await;
@@ -191,9 +190,7 @@ impl Exporter {
         if let Err(words) = work.file.finish().await {
             return self.tell(Stage::Broken(words));
         }
-        let text = work
-            .about
-            .text(&work.run, clock.now(), &|at| clock.offset_at(at));
+        let text = work.about.text(&work.run, self.clock.now(), &self.zone());
         download::save(&work.about.file_name(), "text/plain", &text);
         self.tell(Stage::Done {
             file: work.about.file.clone(),
@@ -211,6 +208,11 @@ impl Exporter {
         self.tell(Stage::Running(progress(run)));
     }
 
+    /// The zone as it is chosen now; an export does not run again when it changes.
+    fn zone(self) -> impl Fn(Moment) -> i32 {
+        move |at| untrack(|| self.clock.offset_at(at))
+    }
+
     /// The page may be gone.
     fn tell(self, stage: Stage) {
         let _ = self.stage.try_set(stage);
@@ -221,8 +223,7 @@ impl Exporter {
         let Session::SignedIn(grant) = self.session.get_untracked() else {
             return None;
         };
-        let clock = self.clock;
-        let zone = |at: Moment| clock.offset_at(at);
+        let zone = self.zone();
         let mut asked = listing.absolute(now);
         asked.selection = asked
             .selection
@@ -236,7 +237,7 @@ impl Exporter {
         let utc =
             |at: Option<Moment>, open: &str| at.map_or_else(|| open.to_owned(), Moment::rfc3339);
         let spoken = listing.selection.map_or(listing.range, |_| range);
-        let name = clock.zone();
+        let name = untrack(|| self.clock.zone());
         let about = About {
             file: file_name(
                 grant.base.host(),

@@ -386,7 +386,7 @@ impl View {
             let _ = plot.set_pointer_capture(event.pointer_id());
         }
         let edges = match drag {
-            Drag::Of(_) => self.edges(histogram),
+            Drag::Of(_) => untrack(|| self.edges(histogram)),
             Drag::New(_) | Drag::No => histogram.dragged(share, share),
         };
         self.gesture.update(|gesture| {
@@ -447,7 +447,7 @@ impl View {
             "Home" => Move::First,
             "End" => Move::Last,
             "Enter" => return self.tell_gesture(histogram),
-            "Escape" if self.ends(histogram).is_some() => {
+            "Escape" if untrack(|| self.ends(histogram)).is_some() => {
                 event.prevent_default();
                 event.stop_propagation();
                 return match self.gesture.with_untracked(|gesture| gesture.drag) {
@@ -459,7 +459,7 @@ impl View {
         };
         event.prevent_default();
         event.stop_propagation();
-        let edges = histogram.moved(handle, to, self.edges(histogram));
+        let edges = histogram.moved(handle, to, untrack(|| self.edges(histogram)));
         let press = self.gesture.try_update(|gesture| {
             gesture.edges = Some(edges);
             gesture.presses = gesture.presses.wrapping_add(1);

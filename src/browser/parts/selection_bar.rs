@@ -125,7 +125,7 @@ impl Bar {
     fn copy(self, form: Form) {
         let events = self.events();
         let (clock, events): (_, Vec<&Event>) = (self.clock(), events.iter().collect());
-        let text = copied(&events, form, &|at| clock.offset_at(at));
+        let text = copied(&events, form, &|at| untrack(|| clock.offset_at(at)));
         let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
         let done = format!(
             "{} copied as {}",

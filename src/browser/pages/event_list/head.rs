@@ -96,10 +96,12 @@ fn tools(list: List) -> Markup {
         stage: Rc::new(move || exporter.stage()),
         count: Rc::new(move || log.with(|loaded| loaded.rows.count())),
         range: Rc::new(move || {
-            let now = list.clock.now();
-            log.listing()
-                .range
-                .words(&|at| list.clock.offset_at(at), now)
+            let listing = log.listing();
+            let shown = match listing.selection {
+                Some((from, to)) => Range::Between { from, to },
+                None => listing.range,
+            };
+            shown.words(&|at| list.clock.offset_at(at), list.clock.now())
         }),
         start: Callback::new(move |choice| exporter.start(&log.listing_untracked(), choice)),
         step: Callback::new(move |step| exporter.step(step)),
