@@ -25,8 +25,8 @@ use crate::{
     text::Untrusted,
 };
 
-/// How much of one value is written.
-const LONGEST: usize = 2_000;
+/// How much of one value is written; the pages of the events have all of it.
+const LONGEST: usize = 400;
 
 /// How many rows are drawn; a copy has all.
 const MOST_ROWS: usize = 1_000;
@@ -56,6 +56,10 @@ pub fn comparison(left: &Event, right: &Event, clock: Clock, close: Callback<()>
                     on:click=move |_| close.run(())>{icon("x")}</button>
             </div>
             <div class="dialog__body">
+                <dl class="dl">
+                    <dt>"First"</dt><dd>{head(left, clock)}</dd>
+                    <dt>"Second"</dt><dd>{head(right, clock)}</dd>
+                </dl>
                 <p role="status">{said}</p>
                 <label class="check">
                     <input type="checkbox" prop:checked=move || everything.get()
@@ -65,8 +69,8 @@ pub fn comparison(left: &Event, right: &Event, clock: Clock, close: Callback<()>
                 <div class="diff" role="table" aria-label="Both events">
                     <div class="diff__row diff__row--head" role="row">
                         <div role="columnheader">"Value"</div>
-                        <div role="columnheader">{head(left, clock)}</div>
-                        <div role="columnheader">{head(right, clock)}</div>
+                        <div role="columnheader">"First"</div>
+                        <div role="columnheader">"Second"</div>
                     </div>
                     {move || leaves.with_value(|leaves| rows(leaves, everything.get()))}
                 </div>

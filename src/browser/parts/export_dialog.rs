@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use leptos::html;
+
 use crate::browser::{markup::Markup, signals::prelude::*};
 
 use super::{dialog, icon::icon};
@@ -111,6 +113,16 @@ fn draw(properties: Properties) -> Markup {
         most: most(properties.with_value(|own| untrack(|| (own.count)()))),
     });
     let stage = move || properties.with_value(|own| (own.stage)());
+    let head = NodeRef::<html::H2>::new();
+    let said = Memo::new(move |_| title(&stage()));
+    // An effect because focus is outside: the button that had it is gone with its step.
+    Effect::new(move || {
+        if said.get() != title(&Stage::Choosing)
+            && let Some(head) = head.get_untracked()
+        {
+            let _ = head.focus();
+        }
+    });
     ui! {
         <dialog class="dialog" node_ref=dialog::opened() aria-labelledby="export-title"
             on:cancel=move |event: web_sys::Event| {
@@ -121,7 +133,7 @@ fn draw(properties: Properties) -> Markup {
                     step(properties, Step::Close);
                 }
             }>
-            <div class="dialog__head"><h2 id="export-title">{move || title(&stage())}</h2></div>
+            <div class="dialog__head"><h2 id="export-title" tabindex="-1" node_ref=head>{move || said.get()}</h2></div>
             {move || match stage() {
                 Stage::Closed => Markup::Nothing,
                 Stage::Choosing => choosing(properties, choice),
@@ -303,7 +315,7 @@ fn done(properties: Properties, file: String, beside: String, said: Vec<String>)
     ui! {
         <div class="dialog__body">
             {said}
-            <p>"Saved as "<code class="break">{file}</code>". What it is stands in "<code class="break">{beside}</code>", among the downloads."</p>
+            <p>"Saved as "<code>{file}</code>". What it is stands in "<code>{beside}</code>", among the downloads."</p>
         </div>
         {close(properties)}
     }

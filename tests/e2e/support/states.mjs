@@ -23,6 +23,21 @@ const filled = {
   user: '{\n  "username": "deploy-bot",\n  "pk": 41\n}',
 };
 
+/** Opens the list, and the dialog that exports it. */
+async function openExport({ app, page }) {
+  await page.addInitScript(() => { delete window.showSaveFilePicker; });
+  await app.signIn();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Export events' })).toBeVisible();
+}
+
+async function pickTwo({ app, page }) {
+  await app.signIn();
+  await expect(page.locator('.log__row a').first()).toBeVisible();
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  await expect(page.getByRole('region', { name: 'Selected events' })).toContainText('2 events selected');
+}
+
 /** `writes`: needs a sandbox of its own. */
 export const states = {
   'sign-in': { reach: ({ app }) => app.openSignIn() },
@@ -194,6 +209,41 @@ export const states = {
       await app.openSignIn();
       await page.evaluate(() => Promise.reject(new WebAssembly.RuntimeError('unreachable')) && undefined);
       await expect(app.heading).toHaveText('Eventide stopped working');
+    },
+  },
+  'events, a part of the chart selected': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await expect(page.locator('.bar-g').first()).toBeVisible();
+      await page.getByRole('slider', { name: 'Selection start' }).focus();
+      await page.keyboard.press('PageUp');
+      await page.keyboard.press('Enter');
+      await expect(page.locator('.hist__sel')).toBeVisible();
+      await expect(page).toHaveURL(/selection=/);
+    },
+  },
+  export: { reach: openExport },
+  'export, stopped': {
+    reach: async ({ app, page }) => {
+      await openExport({ app, page });
+      await page.route('**/events/events/?*page_size=100*', json(418, {}));
+      await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
+      await expect(page.getByRole('dialog', { name: 'The export has stopped' })).toBeVisible();
+    },
+  },
+  'export, finished': {
+    reach: async ({ app, page }) => {
+      await openExport({ app, page });
+      await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
+      await expect(page.getByRole('dialog', { name: 'Export finished' })).toBeVisible();
+    },
+  },
+  'events, two picked': { reach: pickTwo },
+  'events, two compared': {
+    reach: async ({ app, page }) => {
+      await pickTwo({ app, page });
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await expect(page.getByRole('dialog', { name: 'Compare two events' })).toBeVisible();
     },
   },
 };
