@@ -34,6 +34,9 @@ cargo xtask test     run every tier: format, lint, docs, native, browser-lint, b
                          drive the built app against a real authentik; writes one event there
     -- ARGUMENTS         passed on to the test runner of a single tier
 
+cargo xtask bench    measure the list over 100,000 events beside one written by hand; judges nothing
+    -- NAME              only the measurements whose name holds this
+
 Whatever a command needs and does not find it installs, after saying so.
 ";
 
@@ -55,6 +58,11 @@ pub enum Task {
     Seal,
     /// Run tests.
     Test(Test),
+    /// Measure how fast the list is.
+    Bench {
+        /// For the script that measures.
+        passed_on: Vec<String>,
+    },
 }
 
 /// How to serve the app.
@@ -130,10 +138,11 @@ impl Task {
             "build" => build(words),
             "seal" => words.end(Self::Seal),
             "test" => test(words),
+            "bench" => bench(words),
             unknown => Err(unheard_of(
                 "command",
                 unknown,
-                &["start", "dev", "build", "test", "help"],
+                &["start", "dev", "build", "test", "bench", "help"],
             )),
         }
     }
@@ -239,6 +248,18 @@ fn test(mut words: Words) -> Result<Task, Trouble> {
         live,
         passed_on,
     }))
+}
+
+fn bench(mut words: Words) -> Result<Task, Trouble> {
+    let mut passed_on = Vec::new();
+    while let Some(option) = words.option() {
+        match option.name.as_str() {
+            "--help" | "-h" => return Ok(Task::Help),
+            "--" => passed_on = words.0.by_ref().collect(),
+            unknown => return Err(unheard_of("option", unknown, &["--"])),
+        }
+    }
+    Ok(Task::Bench { passed_on })
 }
 
 fn live_needs_both() -> Trouble {
@@ -431,6 +452,15 @@ mod tests {
     }
 
     #[test]
+    fn bench_passes_on_what_stands_behind_the_dashes() {
+        let run = |passed_on: &[&str]| Task::Bench {
+            passed_on: passed_on.iter().map(|word| (*word).to_owned()).collect(),
+        };
+        assert_eq!(read("bench").unwrap(), run(&[]));
+        assert_eq!(read("bench -- live").unwrap(), run(&["live"]));
+    }
+
+    #[test]
     fn live_takes_a_server_and_a_token_file() {
         let task = read("test --tier live --authentik http://127.0.0.1:9000/ --token-file secret")
             .unwrap();
@@ -506,7 +536,7 @@ mod tests {
         check_trouble(
             "deploy-everything",
             "there is no command deploy-everything",
-            "it is one of start, dev, build, test, help",
+            "it is one of start, dev, build, test, bench, help",
         );
     }
 

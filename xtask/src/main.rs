@@ -4,7 +4,7 @@
 //! - [`tools`] finds or installs what a build needs; [`debian`] and [`chromium`] help it.
 //! - [`app`] builds the app with Trunk, which calls back into [`seal`] for the last step.
 //! - [`sandbox`] builds and runs the server; [`serve`] is `start` and `dev`.
-//! - [`mod@test`] runs the tiers and counts.
+//! - [`mod@test`] runs the tiers and counts; it measures, too.
 //! - [`program`] runs every external command, and [`trouble`] is what any of this can fail with.
 
 mod app;
@@ -53,6 +53,7 @@ fn run(task: Task) -> Result<ExitCode, Trouble> {
         }
         Task::Seal => seal::run()?,
         Task::Test(test) => return test::run(&test),
+        Task::Bench { passed_on } => test::bench(&passed_on)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -30,9 +30,9 @@ export class Sandbox {
   #output = '';
 
   /** Starts one and waits until it listens. */
-  static async start({ events = 300, connect = [], extra = [] } = {}) {
+  static async start({ events = 300, connect = [], extra = [], app = dist() } = {}) {
     const sandbox = new Sandbox();
-    const args = ['--listen', '127.0.0.1:0', '--events', String(events), '--app', dist(), '--faults'];
+    const args = ['--listen', '127.0.0.1:0', '--events', String(events), '--app', app, '--faults'];
     for (const host of connect) args.push('--connect-src', host);
     sandbox.#process = spawn(program(), [...args, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
     sandbox.url = await sandbox.#address();

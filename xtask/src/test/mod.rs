@@ -146,6 +146,20 @@ pub fn run(test: &Test) -> Result<ExitCode, Trouble> {
     })
 }
 
+/// Measures the release app in a browser. Figures are printed and nothing is judged: machines
+/// differ, and the same machine from hour to hour.
+///
+/// # Errors
+/// When something that it needs is missing, or a measurement breaks off.
+pub fn bench(passed_on: &[String]) -> Result<(), Trouble> {
+    let bench = Bench::ready(Places::here(), &[Tier::EndToEnd])?;
+    app::release(&bench.places, &bench.toolbox)?;
+    sandbox::build(&bench.toolbox)?;
+    let measure = bench.node("node").args(["bench.mjs"]).args(passed_on);
+    measure.aloud()?;
+    Ok(())
+}
+
 fn line(tier: Tier, counts: Counts, time: Duration) -> String {
     let Counts {
         passed,
