@@ -142,12 +142,14 @@ fn run(options: &Options) -> Result<(), String> {
             .local_addr()
             .map_err(|error| format!("cannot listen: {error}"))?;
         let sandbox = sandbox(options)?;
-        println!("listening http://{bound}");
+        say(format_args!("listening http://{bound}"));
         if let Some(target) = &options.proxy {
-            println!("API requests go to {target}: use a token of that server");
+            say(format_args!(
+                "API requests go to {target}: use a token of that server"
+            ));
         } else {
             for token in caller::tokens() {
-                println!("token {:<30} {}", token.secret, token.purpose);
+                say(format_args!("token {:<30} {}", token.secret, token.purpose));
             }
         }
         sandbox.serve(listener, shutdown()).await;
@@ -253,4 +255,11 @@ async fn shutdown() {
         }
     }
     let _ = interrupt.await;
+}
+
+/// One line for whoever started it; nobody need read it.
+fn say(line: std::fmt::Arguments<'_>) {
+    use std::io::Write as _;
+
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
