@@ -13,6 +13,7 @@ use leptos::{
     html::ElementType,
     reactive::{
         computed::ArcMemo,
+        graph::{AnySubscriber, Subscriber as _, ToAnySubscriber as _},
         owner::{ArenaItem, LocalStorage},
         signal::ArcTrigger,
         traits::{Get, GetUntracked, Notify, Track},
@@ -304,9 +305,15 @@ fn computed(make: Box<dyn Fn() -> bool>) -> Changes {
     // Leptos wants closures that may change threads; a place may.
     let make: ArenaItem<Rc<dyn Fn() -> bool>, LocalStorage> =
         ArenaItem::new_with_storage(Rc::from(make));
-    Changes::Computed(ArcMemo::new_owning(move |_| {
-        ((), make.try_get_value().is_some_and(|make| make()))
-    }))
+    let memo = ArcMemo::new_owning(move |_| ((), make.try_get_value().is_some_and(|make| make())));
+    forget_with_view(memo.to_any_subscriber());
+    Changes::Computed(memo)
+}
+
+/// What a view computes or does stops to listen when the view is gone. A signal of Leptos remembers
+/// who listened until it changes, and some never do.
+fn forget_with_view(subscriber: AnySubscriber) {
+    leptos::prelude::on_cleanup(move || subscriber.clear_sources(&subscriber));
 }
 
 impl<T: 'static> StoredValue<T> {
@@ -383,7 +390,8 @@ impl Effect {
     }
 
     fn erased(run: Box<dyn FnMut()>) -> Self {
-        leptos::prelude::Effect::new(run);
+        let effect = leptos::prelude::Effect::new(run);
+        forget_with_view(effect.to_any_subscriber());
         Self
     }
 }

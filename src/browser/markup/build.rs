@@ -3,16 +3,18 @@
 use std::{borrow::Cow, cell::RefCell, rc::Rc};
 
 use js_sys::Reflect;
-use leptos::prelude::{Owner, RenderEffect, document, untrack};
+use leptos::{
+    prelude::{Owner, RenderEffect, document, untrack},
+    reactive::graph::{Subscriber as _, ToAnySubscriber as _},
+};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, Node, Text};
 
 use super::{
     Hole, Keyed, Markup,
     hole::{AttributeValue, Changing, Handler, Source},
+    template::{HolePlace, RootPlace, plan},
 };
-
-const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// What is drawn. Each has at least one node, so that there is always a place for the next.
 pub(super) enum Built {
@@ -33,14 +35,14 @@ pub(super) enum Built {
     Dynamic {
         content: Emptied<Option<Built>>,
         /// Draws the content again; stops when it is dropped.
-        _effect: RenderEffect<()>,
+        _effect: Following,
     },
     Keyed {
         items: Emptied<Vec<Item>>,
         /// Stands behind the last item.
         end: Text,
         /// Keeps the items; stops when it is dropped.
-        _effect: RenderEffect<()>,
+        _effect: Following,
     },
 }
 
@@ -49,12 +51,16 @@ pub(super) struct Item {
     key: u128,
     owner: Owner,
     built: Built,
+    /// Whether it was there when the list was drawn last, in the order of now.
+    stands: bool,
 }
 
 impl Item {
-    fn remove(self) {
+    /// Takes it out of the page; what is left can own another item.
+    fn remove(self) -> Owner {
         self.owner.cleanup();
         self.built.remove();
+        self.owner
     }
 }
 
@@ -82,6 +88,17 @@ impl<T: Default> std::ops::Deref for Emptied<T> {
     }
 }
 
+/// Runs again when what it reads changes; stops when it is dropped.
+pub(super) struct Following(RenderEffect<()>);
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        // A signal of Leptos remembers whoever read it until it changes, and some never do.
+        let subscriber = self.0.to_any_subscriber();
+        subscriber.clear_sources(&subscriber);
+    }
+}
+
 /// What stands at the top of a template.
 pub(super) enum Root {
     Node(Node),
@@ -96,7 +113,7 @@ pub(super) enum Part {
     Value {
         element: Element,
         name: &'static str,
-        effect: Option<RenderEffect<()>>,
+        effect: Option<Following>,
     },
     On {
         handler: Rc<RefCell<Box<dyn Handler>>>,
@@ -335,27 +352,47 @@ fn keyed(list: Keyed) -> Built {
     let items = Emptied(Rc::clone(&kept));
     let end = document().create_text_node("");
     // Items outlive the run of the effect that drew them.
-    let owner = Owner::current().unwrap_or_default();
-    let place = end.clone();
+    let owner_of_all = Owner::current().unwrap_or_default();
+    let place_of_end = end.clone();
+    // An owner remembers each that was ever made below it: those of items that are gone serve again.
+    let spare: RefCell<Vec<Owner>> = RefCell::default();
     let effect = follow(Box::new(move || {
         let wanted = (list.items)();
         let mut before: Vec<Option<Item>> = kept.take().into_iter().map(Some).collect();
-        let now: Vec<Item> = wanted
-            .into_iter()
-            .map(|(key, number)| {
-                before
-                    .iter_mut()
-                    .find(|item| item.as_ref().is_some_and(|item| item.key == key))
-                    .and_then(Option::take)
-                    .unwrap_or_else(|| {
-                        let owner = owner.with(Owner::new);
-                        let built = owner.with(|| untrack(|| Built::new((list.draw)(number))));
-                        Item { key, owner, built }
-                    })
+        let stay: Vec<Option<(usize, Item)>> = wanted
+            .iter()
+            .map(|(key, _)| {
+                let is_meant = |item: &Option<Item>| item.as_ref().is_some_and(|i| i.key == *key);
+                let place = before.iter().position(is_meant)?;
+                Some((place, before.get_mut(place)?.take()?))
             })
             .collect();
-        before.into_iter().flatten().for_each(Item::remove);
-        arrange(&now, &place);
+        let gone = before.into_iter().flatten().map(Item::remove);
+        spare.borrow_mut().extend(gone);
+        let in_order = stay.iter().flatten().is_sorted_by_key(|(place, _)| *place);
+        let draw = |key, number| {
+            let owner = spare.borrow_mut().pop();
+            let owner = owner.unwrap_or_else(|| owner_of_all.with(Owner::new));
+            let built = owner.with(|| untrack(|| Built::new((list.draw)(number))));
+            Item {
+                key,
+                owner,
+                built,
+                stands: false,
+            }
+        };
+        let now: Vec<Item> = stay
+            .into_iter()
+            .zip(wanted)
+            .map(|(item, (key, number))| match item {
+                Some((_, item)) => Item {
+                    stands: in_order,
+                    ..item
+                },
+                None => draw(key, number),
+            })
+            .collect();
+        arrange(&now, &place_of_end);
         kept.replace(now);
     }));
     Built::Keyed {
@@ -372,19 +409,23 @@ fn arrange(items: &[Item], end: &Text) {
         // Not in a page yet.
         return;
     };
-    let mut next: Node = end.clone().into();
+    let mut behind: Option<&Item> = None;
     for item in items.iter().rev() {
-        let follows = item.built.last().and_then(|node| node.next_sibling());
-        if follows.as_ref() != Some(&next) {
-            item.built.insert(&parent, Some(&next));
+        if !item.stands {
+            let next = behind.and_then(|item| item.built.first());
+            let next = next.unwrap_or_else(|| end.clone().into());
+            let follows = item.built.last().and_then(|node| node.next_sibling());
+            if follows.as_ref() != Some(&next) {
+                item.built.insert(&parent, Some(&next));
+            }
         }
-        next = item.built.first().unwrap_or(next);
+        behind = Some(item);
     }
 }
 
 /// Runs at once, and again when a signal that was read changes.
-fn follow(run: Box<dyn Fn()>) -> RenderEffect<()> {
-    RenderEffect::new(move |_| run())
+fn follow(run: Box<dyn Fn()>) -> Following {
+    Following(RenderEffect::new(move |_| run()))
 }
 
 impl Part {
@@ -489,86 +530,36 @@ fn set_property(element: &Element, name: &str, value: JsValue) {
     }
 }
 
-/// Reads a template as `macros::ui` wrote it: a mark, then its text up to U+0000.
+/// Draws a template: copies its fixed parts and fills its holes.
 fn from_template(template: &'static str, holes: Vec<Hole>) -> Built {
-    let document = document();
-    let mut open: Vec<(Element, bool)> = Vec::new();
-    let mut roots = Vec::new();
+    let plan = plan(template);
+    let copies = plan.copies();
+    let node = |number: usize| copies.get(number)?.as_ref();
     let mut parts = Vec::with_capacity(holes.len());
-    let mut holes = holes.into_iter();
-    let mut rest = template;
-    let put = |open: &[(Element, bool)], roots: &mut Vec<Root>, node: Node| match open.last() {
-        Some((parent, _)) => {
-            let _ = parent.append_child(&node);
-        }
-        None => roots.push(Root::Node(node)),
-    };
-    while let Some(mark) = rest.chars().next() {
-        rest = rest.get(1..).unwrap_or_default();
-        match mark {
-            '\u{1}' => {
-                let tag = text(&mut rest);
-                let svg = tag == "svg" || open.last().is_some_and(|(_, svg)| *svg);
-                let element = document.create_element_ns(
-                    Some(if svg {
-                        SVG
-                    } else {
-                        "http://www.w3.org/1999/xhtml"
-                    }),
-                    tag,
-                );
-                if let Ok(element) = element {
-                    open.push((element, svg));
-                }
-            }
-            '\u{2}' => {
-                let name = text(&mut rest);
-                let value = text(&mut rest);
-                if let Some((element, _)) = open.last() {
-                    let _ = element.set_attribute(name, value);
-                }
-            }
-            '\u{3}' => {
-                let node = document.create_text_node(text(&mut rest));
-                put(&open, &mut roots, node.into());
-            }
-            '\u{5}' => {
-                if let Some((element, _)) = open.pop() {
-                    put(&open, &mut roots, element.into());
-                }
-            }
-            // Content.
-            '\u{4}' => {
-                let Some(Hole::Content(markup)) = holes.next() else {
-                    continue;
-                };
+    for (hole, place) in holes.into_iter().zip(&plan.holes) {
+        match (hole, place) {
+            (Hole::Content(markup), HolePlace::Content { parent, before }) => {
                 let built = Built::new(markup);
-                match open.last() {
-                    Some((element, _)) => built.insert(element, None),
-                    None => roots.push(Root::Part(parts.len())),
+                if let Some(parent) = parent.and_then(node) {
+                    built.insert(parent, before.and_then(node));
                 }
                 parts.push(Part::Content(built));
             }
-            // A hole with a name.
-            _ => {
-                let name = text(&mut rest);
-                let name = name.split_once(':').map_or(name, |(_, name)| name);
-                if let (Some(hole), Some((element, _))) = (holes.next(), open.last()) {
-                    parts.push(Part::new(element.clone(), name, hole));
+            (hole, HolePlace::Named { element, name }) => {
+                if let Some(element) = node(*element) {
+                    parts.push(Part::new(element.clone().unchecked_into(), name, hole));
                 }
             }
+            (_, HolePlace::Content { .. }) => {}
         }
     }
+    let roots = plan.roots.iter().filter_map(|root| match root {
+        RootPlace::Node(number) => node(*number).cloned().map(Root::Node),
+        RootPlace::Hole(number) => Some(Root::Part(*number)),
+    });
     Built::Template {
         template,
-        roots,
+        roots: roots.collect(),
         parts,
     }
-}
-
-/// The text up to U+0000, taken off `rest`.
-fn text(rest: &mut &'static str) -> &'static str {
-    let (text, behind) = rest.split_once('\u{0}').unwrap_or((rest, ""));
-    *rest = behind;
-    text
 }

@@ -11,6 +11,7 @@
 
 mod build;
 mod hole;
+mod template;
 
 use std::borrow::Cow;
 
