@@ -336,6 +336,10 @@ pub struct Layout {
     /// Sums of [`BLOCK`] heights each.
     blocks: Vec<u32>,
     usual: Heights,
+    /// How many rows are laid out.
+    rows: usize,
+    /// The number of the last head, and its day.
+    open: Option<(usize, i64)>,
 }
 
 /// The lines to draw, and how much room the others take.
@@ -352,51 +356,61 @@ pub struct Window {
 const BLOCK: usize = 64;
 
 /// Windows begin at a multiple of so many lines, so that few scroll events draw anything.
-const STEP: usize = 8;
+const STEP: usize = 4;
 
 impl Layout {
-    /// Lays out the rows that are shown. `day` tells the day of a moment in the reader's zone; rows
-    /// without a time belong to the day around them.
-    pub fn new(rows: &Rows, day: impl Fn(Moment) -> i64, heights: Heights) -> Self {
-        let mut lines: Vec<Line> = Vec::with_capacity(rows.rows.len() + 16);
-        let mut open: Option<(usize, i64)> = None;
-        for (position, row) in rows.rows.iter().enumerate() {
+    /// Without lines. Each that comes is thought to be so high.
+    pub fn new(usual: Heights) -> Self {
+        Self {
+            lines: Vec::new(),
+            heights: Vec::new(),
+            blocks: Vec::new(),
+            usual,
+            rows: 0,
+            open: None,
+        }
+    }
+
+    /// Adds the rows that are shown and were not when it was last done. `day` tells the day of a
+    /// moment in the reader's zone; rows without a time belong to the day around them.
+    pub fn extend(&mut self, rows: &Rows, day: impl Fn(Moment) -> i64) {
+        for (position, row) in rows.rows.iter().enumerate().skip(self.rows) {
             let of_row = created(row).map(&day);
             if let Some(of_row) = of_row
-                && open.is_none_or(|(_, day)| day != of_row)
+                && self.open.is_none_or(|(_, day)| day != of_row)
             {
-                open = Some((lines.len(), of_row));
-                lines.push(Line::Head {
+                self.open = Some((self.lines.len(), of_row));
+                let head = Line::Head {
                     day: of_row,
                     first: position,
                     rows: 0,
-                });
+                };
+                self.push(head, self.usual.head);
             }
-            lines.push(Line::Row(position));
-            if let Some((head, _)) = open
-                && let Some(Line::Head { rows, .. }) = lines.get_mut(head)
+            self.push(Line::Row(position), self.usual.row);
+            if let Some((head, _)) = self.open
+                && let Some(Line::Head { rows, .. }) = self.lines.get_mut(head)
             {
                 *rows += 1;
             }
         }
-        let usual = heights;
-        let heights: Vec<u16> = lines
-            .iter()
-            .map(|line| match line {
-                Line::Head { .. } => heights.head,
-                Line::Row(_) => heights.row,
-            })
-            .collect();
-        let blocks = heights
-            .chunks(BLOCK)
-            .map(|block| block.iter().copied().map(u32::from).sum())
-            .collect();
-        Self {
-            lines,
-            heights,
-            blocks,
-            usual,
+        self.rows = rows.rows.len();
+    }
+
+    fn push(&mut self, line: Line, height: u16) {
+        let in_block = self.lines.len() % BLOCK;
+        self.lines.push(line);
+        self.heights.push(height);
+        match self.blocks.last_mut().filter(|_| in_block > 0) {
+            Some(block) => *block += u32::from(height),
+            None => self.blocks.push(u32::from(height)),
         }
+    }
+
+    /// How high some of the lines are together.
+    pub fn height_of(&self, lines: &[usize]) -> u32 {
+        let heights = lines.iter().filter_map(|number| self.heights.get(*number));
+        heights.copied().map(u32::from).sum()
     }
 
     /// How high lines were that were measured last: what others are likely to be.
@@ -697,7 +711,9 @@ mod tests {
     const HEIGHTS: Heights = Heights { row: 36, head: 28 };
 
     fn layout(rows: &Rows) -> Layout {
-        Layout::new(rows, |moment| moment.day_number(0), HEIGHTS)
+        let mut layout = Layout::new(HEIGHTS);
+        layout.extend(rows, |moment| moment.day_number(0));
+        layout
     }
 
     #[test]
@@ -720,6 +736,23 @@ mod tests {
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), 102);
+    }
+
+    #[test]
+    fn a_layout_that_grew_is_the_one_of_all_rows() {
+        let day = |moment: Moment| moment.day_number(0);
+        let mut rows = Rows::first(page(199, 1, 10));
+        let mut grown = layout(&rows);
+        while let Some(next) = rows.next_page(10) {
+            rows.older(page(199, next, 10), Sorted::NewestFirst);
+            grown.extend(&rows, day);
+            grown.extend(&rows, day);
+            let whole = layout(&rows);
+            assert_eq!(grown.lines, whole.lines);
+            assert_eq!(grown.blocks, whole.blocks);
+            assert_eq!(grown.height(), whole.height());
+        }
+        assert_eq!(grown.height_of(&[0, 1, 2]), 28 + 2 * 36);
     }
 
     #[test]
@@ -757,9 +790,6 @@ mod tests {
             let seen = layout.at(top);
             assert!(window.lines.contains(&seen), "{top}");
         }
-        assert_eq!(
-            Layout::new(&Rows::default(), |_| 0, HEIGHTS).window(0, 800, 400),
-            Window::default()
-        );
+        assert_eq!(Layout::new(HEIGHTS).window(0, 800, 400), Window::default());
     }
 }

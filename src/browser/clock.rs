@@ -62,6 +62,14 @@ impl Clock {
         }
     }
 
+    /// Which zone was chosen.
+    pub fn zone_choice(self) -> ZoneChoice {
+        match self {
+            Self::Browser(zone) => zone.chosen.with(|chosen| chosen.zone.clone()),
+            Self::Fixed { .. } => ZoneChoice::Local,
+        }
+    }
+
     /// Shows times in another zone; `false` when the browser does not know it, and nothing changes.
     pub fn choose_zone(self, choice: &ZoneChoice) -> bool {
         let Self::Browser(zone) = self else {

@@ -8,8 +8,6 @@ mod states;
 mod table;
 mod tail;
 
-use std::rc::Rc;
-
 use self::{
     beside::beside,
     states::{empty, pager, trouble},
@@ -25,7 +23,7 @@ use crate::{
         markup::Markup,
         parts::{
             copy::{Look, copy_button_as},
-            event_row::RowFrame,
+            event_row::Marks,
             filter_bar::Editors,
             icon::icon,
             loaded::{loaded, patience},
@@ -50,6 +48,7 @@ pub struct List {
     session: SessionHandle,
     account: Account,
     preferences: Preferences,
+    columns: Memo<Columns>,
 }
 
 /// Draws an event beside the list that it was opened from, below the ways to its neighbors.
@@ -59,6 +58,7 @@ pub type DrawBeside = fn(EventId, Listing, Markup) -> Markup;
 pub fn event_list(draw_beside: DrawBeside) -> Markup {
     let log = expect_context::<EventLog>();
     let session = expect_context::<SessionHandle>();
+    let preferences = expect_context::<Preferences>();
     let list = List {
         log,
         tail: Tail::start(log, session),
@@ -66,7 +66,11 @@ pub fn event_list(draw_beside: DrawBeside) -> Markup {
         navigation: expect_context::<Navigation>(),
         session,
         account: expect_context(),
-        preferences: expect_context(),
+        preferences,
+        columns: Memo::new(move |_| {
+            let chosen = log.listing().columns;
+            chosen.unwrap_or_else(|| preferences.columns())
+        }),
     };
     let table = Table::new(list);
     list.name_the_page();
@@ -136,10 +140,7 @@ impl List {
 
     /// The columns that are shown.
     fn columns(self) -> Columns {
-        self.log
-            .listing()
-            .columns
-            .unwrap_or_else(|| self.preferences.columns())
+        self.columns.get()
     }
 
     /// Back to the newest rows.
@@ -155,23 +156,13 @@ impl List {
         self.navigation.navigate(&self.log.event(id));
     }
 
-    /// What rows know of this list.
-    fn row_frame(self) -> RowFrame {
-        let log = self.log;
-        RowFrame {
-            clock: self.clock,
-            columns: untrack(|| self.columns()),
-            number: 0,
-            is_new: false,
-            is_unseen: false,
-            href: Rc::new(move |id| self.navigation.href(&log.event(id))),
-            is_open: Rc::new(move |id| log.open() == Some(id)),
-            is_picked: Rc::new(move |id| log.picked.with(|picked| picked.contains(&id))),
-            focused: Rc::new(move |id| {
-                let _ = log.cursor.try_set(Some(id));
-            }),
-            actions: Rc::new(move |id| self.row_actions(id)),
-        }
+    /// What is said of a row now.
+    fn marks(self, id: EventId) -> Marks {
+        untrack(|| Marks {
+            href: self.navigation.href(&self.log.event(id)),
+            is_open: self.log.open() == Some(id),
+            is_picked: self.log.picked.with(|picked| picked.contains(&id)),
+        })
     }
 
     /// What can be done with a row beside opening it.

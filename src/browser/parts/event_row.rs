@@ -4,8 +4,13 @@
 //! no longer calls a row a row. The link in the event cell is the only tab stop of a row; it covers
 //! the whole row, so that a new tab by the middle button works. What else can be done with a row is
 //! drawn only while the pointer or the keyboard is on it.
+//!
+//! Rows come and go by the dozen with each frame of scrolling. So they listen to nothing but what is
+//! hot; the table hears their events, and tells them what is open and picked.
 
 use std::rc::Rc;
+
+use web_sys::Element;
 
 use super::{
     action::action,
@@ -33,6 +38,9 @@ use crate::{
 /// How much of one cell is written; the page of the event has all of it.
 const CELL_LIMIT: usize = 120;
 
+/// Where a row keeps which event it is of.
+const ID: &str = "data-id";
+
 /// What a row knows of the list that it stands in.
 #[derive(Clone)]
 pub struct RowFrame {
@@ -46,16 +54,23 @@ pub struct RowFrame {
     pub is_new: bool,
     /// Whether it is newer than what was seen on the last visit.
     pub is_unseen: bool,
-    /// The address of the event.
-    pub href: Rc<dyn Fn(EventId) -> String>,
-    /// Whether it is the event that is open beside the list.
-    pub is_open: Rc<dyn Fn(EventId) -> bool>,
-    /// Whether it is picked.
-    pub is_picked: Rc<dyn Fn(EventId) -> bool>,
-    /// Focus has come to it.
-    pub focused: Rc<dyn Fn(EventId)>,
+    /// What the list says of it, when it is drawn.
+    pub marks: Marks,
+    /// The row that the pointer or the keyboard is on.
+    pub hot: RwSignal<Option<EventId>>,
     /// What can be done with it.
     pub actions: Rc<dyn Fn(EventId) -> Markup>,
+}
+
+/// What a list says of one of its rows, and may say otherwise later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marks {
+    /// The address of the event.
+    pub href: String,
+    /// Whether it is the event that is open beside the list.
+    pub is_open: bool,
+    /// Whether it is picked.
+    pub is_picked: bool,
 }
 
 impl std::fmt::Debug for RowFrame {
@@ -64,8 +79,7 @@ impl std::fmt::Debug for RowFrame {
     }
 }
 
-/// The row of an event. A row that is taken away hears that focus and pointer left it when its
-/// signals are gone already: its handlers ask for them with `try_`.
+/// The row of an event.
 pub fn event_row(event: &Event, frame: RowFrame) -> Markup {
     let id = event.id;
     let cells = row_cells(event);
@@ -82,33 +96,53 @@ pub fn event_row(event: &Event, frame: RowFrame) -> Markup {
             source.address.clipped(CELL_LIMIT)
         )
     });
-    let hot = RwSignal::new(false);
+    let more = more_cells(event, &frame);
     let RowFrame {
-        href,
-        is_open,
-        is_picked,
-        focused,
+        marks,
+        hot,
         actions,
         ..
-    } = frame.clone();
+    } = frame;
     ui! {
         <tr class="log__row row-fx" class:is-new=frame.is_new role="row" data-sev=edge
             data-id=id.to_string() data-unseen=frame.is_unseen aria-rowindex=frame.number
-            aria-selected=move || is_picked(id).then_some("true")
-            on:mouseenter=move |_| { hot.try_set(true); } on:mouseleave=move |_| { hot.try_set(false); }
-            on:focusin=move |_| { hot.try_set(true); focused(id); }
-            on:focusout=move |_| { hot.try_set(false); }>
+            aria-selected=marks.is_picked.then_some("true")>
             <td class="log__t" role="cell">{event.created.map_or_else(missing, |created| time(created, TimeForm::Time, frame.clock).into_markup())}{unseen(frame.is_unseen)}</td>
             <td class="c-act" role="cell">{action(&event.action)}</td>
-            <td class="log__sum" role="cell"><a href=move || href(id)
-                aria-current=move || is_open(id).then_some("true")>{sentence(&summary::sentence(event))}</a></td>
+            <td class="log__sum" role="cell"><a href=marks.href
+                aria-current=marks.is_open.then_some("true")>{sentence(&summary::sentence(event))}</a></td>
             <td class="log__user c-user" role="cell" data-src=source>{user(&cells.user)}</td>
             <td class="c-src" role="cell"><span class="log__src">{source_cell(cells.source.as_ref())}</span></td>
             <td class="log__app c-app" role="cell" title=event.app.clipped(CELL_LIMIT)>{cells.app.clipped(CELL_LIMIT)}</td>
-            {more_cells(event, &frame)}
-            {move || hot.get().then(|| ui! { <td class="log__acts" role="cell">{actions(id)}</td> })}
+            {more}
+            {move || (hot.get() == Some(id)).then(|| ui! { <td class="log__acts" role="cell">{actions(id)}</td> })}
         </tr>
     }
+}
+
+/// The event of the row that an element stands in.
+pub fn row_around(element: &Element) -> Option<EventId> {
+    let row = element.closest(".log__row").ok().flatten()?;
+    EventId::parse(&row.get_attribute(ID)?)
+}
+
+/// Tells a drawn row what the list says of it now.
+pub fn mark_row(row: &Element, marks: impl Fn(EventId) -> Marks) {
+    let id = row.get_attribute(ID).and_then(|id| EventId::parse(&id));
+    let (Some(id), Ok(Some(link))) = (id, row.query_selector(".log__sum > a")) else {
+        return;
+    };
+    let marks = marks(id);
+    let flag = |element: &Element, name, on| {
+        let _ = if on {
+            element.set_attribute(name, "true")
+        } else {
+            element.remove_attribute(name)
+        };
+    };
+    let _ = link.set_attribute("href", &marks.href);
+    flag(&link, "aria-current", marks.is_open);
+    flag(row, "aria-selected", marks.is_picked);
 }
 
 fn unseen(is_unseen: bool) -> Option<Markup> {

@@ -1,9 +1,11 @@
 //! The table of loaded rows. Only those near the screen are in the page; the room of the others is
 //! kept free above and below them.
 
+use std::rc::Rc;
+
 use leptos::{ev, task::spawn_local};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusEvent, HtmlElement};
 
 use super::List;
 use crate::browser::signals::prelude::*;
@@ -13,19 +15,20 @@ use crate::{
         markup::Markup,
         parts::{
             event_row::{
-                RowFrame, day_head, event_row, left_out_row, skeleton_rows, unreadable_row,
+                RowFrame, day_head, event_row, left_out_row, mark_row, row_around, skeleton_rows,
+                unreadable_row,
             },
             icon::icon,
         },
     },
     event::EventId,
-    listing::{Column, Listing, Order, OrderBy},
+    listing::{Column, Listing, Order, OrderBy, ZoneChoice},
     moment::Moment,
     rows::{Heights, Layout, Line, Rows, Window},
 };
 
 /// So much is drawn beyond what is seen, in pixels on both sides.
-const SPARE: u32 = 400;
+const SPARE: u32 = 320;
 
 /// Nearer to the end than this, older rows are fetched.
 const NEAR_THE_END: u32 = 600;
@@ -44,12 +47,15 @@ pub struct Table {
     /// The first pixel of the rows that is seen, and how many are.
     seen: RwSignal<(u32, u32)>,
     window: Memo<Window>,
+    /// The row that the pointer or the keyboard is on.
+    hot: RwSignal<Option<EventId>>,
 }
 
-/// A layout, and what it is a layout of.
+/// A layout, and what it is a layout of: the rows of which question, how often some that waited were
+/// shown, in which zone.
 #[derive(Debug)]
 struct Laid {
-    of: (u64, u64, usize, String),
+    of: (u64, u64, ZoneChoice),
     layout: Layout,
 }
 
@@ -57,8 +63,8 @@ impl Table {
     /// An empty one; draw it once.
     pub fn new(list: List) -> Self {
         let laid = StoredValue::new(Laid {
-            of: (0, 0, 0, String::new()),
-            layout: Layout::new(&Rows::default(), |_| 0, HEIGHTS),
+            of: (0, 0, ZoneChoice::Local),
+            layout: Layout::new(HEIGHTS),
         });
         let measured = RwSignal::new(0);
         let seen = RwSignal::new((0, 1_000));
@@ -76,6 +82,7 @@ impl Table {
             measured,
             seen,
             window,
+            hot: RwSignal::new(None),
         }
     }
 
@@ -83,6 +90,7 @@ impl Table {
     pub fn draw(self) -> Markup {
         self.follow_scrolling();
         self.measure_what_is_drawn();
+        self.mark_what_is_drawn();
         let list = self.list;
         let window = self.window;
         let count = move || list.log.with(|loaded| loaded.rows.count() + 1);
@@ -91,7 +99,10 @@ impl Table {
                 data-columns=move || list.columns().text()
                 aria-busy=move || list.is_busy().then_some("true")>
                 {heads(list)}
-                <tbody role="rowgroup" node_ref=self.body>
+                <tbody role="rowgroup" node_ref=self.body
+                    on:mouseover=move |event| self.warm(row_of(&event)) on:mouseleave=move |_| self.warm(None)
+                    on:focusin=move |event| self.enter(row_of(&event))
+                    on:focusout=move |event| self.leave(&event)>
                     <tr class="log__gap" aria-hidden="true"><td height=move || window.get().above></td></tr>
                     {Markup::keyed(move || self.items(), move |line| self.line(line))}
                     <tr class="log__gap" aria-hidden="true"><td height=move || window.get().below></td></tr>
@@ -142,21 +153,47 @@ impl Table {
         }
     }
 
+    fn warm(self, row: Option<EventId>) {
+        if self.hot.try_get_untracked() != Some(row) {
+            let _ = self.hot.try_set(row);
+        }
+    }
+
+    fn enter(self, row: Option<EventId>) {
+        self.warm(row);
+        if row.is_some() {
+            let _ = self.list.log.cursor.try_set(row);
+        }
+    }
+
+    /// Focus leaves an element; a row that it stays in stays hot.
+    fn leave(self, event: &FocusEvent) {
+        let next = event.related_target().and_then(|next| next.dyn_into().ok());
+        if next.and_then(|next: Element| row_around(&next)) != row_of(event) {
+            self.warm(None);
+        }
+    }
+
     fn items(self) -> Vec<(u128, usize)> {
-        let drawn = self.list.columns().text().len() as u128;
-        self.window.with(|window| {
-            let lines = self.laid.try_with_value(|laid| {
-                let lines = window.lines.iter().filter_map(|number| {
-                    let line = laid.layout.line(*number)?;
-                    let key = self.list.log.with_untracked(|loaded| {
-                        line.key(&loaded.rows) ^ u128::from(loaded.rows.shown_times())
-                    })?;
-                    Some((key.wrapping_add(drawn), *number))
-                });
-                lines.collect()
+        let columns = self.list.columns();
+        let more = [Column::Brand, Column::Expires].map(|column| u128::from(columns.has(column)));
+        let items = |window: &Window, laid: &Laid, rows: &Rows| {
+            // Rows with other cells or other numbers are drawn anew.
+            let [brand, expires] = more;
+            let drawn = brand | expires << 1 | u128::from(rows.shown_times()) << 2;
+            let lines = window.lines.iter().filter_map(|number| {
+                let line = laid.layout.line(*number)?;
+                Some((line.key(rows).wrapping_add(drawn), *number))
             });
-            lines.unwrap_or_default()
-        })
+            lines.collect()
+        };
+        let items = self.window.with(|window| {
+            self.laid.try_with_value(|laid| {
+                let log = self.list.log;
+                log.with_untracked(|loaded| items(window, laid, &loaded.rows))
+            })
+        });
+        items.flatten().unwrap_or_default()
     }
 
     fn line(self, number: usize) -> Markup {
@@ -175,10 +212,14 @@ impl Table {
             Some(Line::Row(place)) => match loaded.rows.shown().get(place) {
                 Some(Row::Event(event)) => {
                     let frame = RowFrame {
+                        clock: list.clock,
+                        columns: untrack(|| list.columns()),
                         number: place + 2,
                         is_new: loaded.rows.is_marked(event),
                         is_unseen: list.tail.is_unseen(event),
-                        ..list.row_frame()
+                        marks: list.marks(event.id),
+                        hot: self.hot,
+                        actions: Rc::new(move |id| list.row_actions(id)),
                     };
                     event_row(event, frame)
                 }
@@ -226,6 +267,23 @@ impl Table {
         });
     }
 
+    /// What is open, what is picked and the list itself may change while rows stay.
+    fn mark_what_is_drawn(self) {
+        let log = self.list.log;
+        // An effect because the rows are told outside of what draws them.
+        Effect::with_last(move |before: Option<()>| {
+            let (_, _) = (log.open(), log.listing());
+            log.picked.with(|_| ());
+            let body = self.body.try_get_untracked().flatten();
+            if let (Some(()), Some(body)) = (before, body) {
+                let rows = body.children();
+                for row in (0..rows.length()).filter_map(|place| rows.item(place)) {
+                    mark_row(&row, |id| self.list.marks(id));
+                }
+            }
+        });
+    }
+
     /// Rows whose height is another than was thought move those below, so it is looked at.
     fn measure_what_is_drawn(self) {
         // An effect because heights are outside.
@@ -236,17 +294,9 @@ impl Table {
                 let Some(body) = self.body.try_get_untracked().flatten() else {
                     return;
                 };
-                let rows = body.children();
-                let changed = self.laid.try_update_value(|laid| {
-                    let mut changed = false;
-                    for (at, number) in (1..).zip(&window.lines) {
-                        let Some(row) = rows.item(at) else { break };
-                        let height = row.get_bounding_client_rect().height();
-                        let height = u16::try_from(pixels(height)).unwrap_or(u16::MAX);
-                        changed |= laid.layout.measured(*number, height);
-                    }
-                    changed
-                });
+                let changed = self
+                    .laid
+                    .try_update_value(|laid| measure(&mut laid.layout, &body, &window));
                 if changed == Some(true) {
                     let _ = self.measured.try_update(|measured| *measured += 1);
                 }
@@ -255,24 +305,51 @@ impl Table {
     }
 }
 
-/// Lays out again what has changed since.
+/// Compares what is drawn with the layout; whether something is higher or lower than was thought.
+fn measure(layout: &mut Layout, body: &Element, window: &Window) -> bool {
+    // Asking once costs less than asking each row, and nearly always says all.
+    let thought = layout.height_of(&window.lines);
+    let rows = body.children();
+    let gap = |place| rows.item(place).map(|gap| gap.get_bounding_client_rect());
+    if let (Some(above), Some(below)) = (gap(0), gap(rows.length().saturating_sub(1)))
+        && pixels(below.top() - above.bottom()) == thought
+    {
+        return false;
+    }
+    let mut changed = false;
+    for (at, number) in (1..).zip(&window.lines) {
+        let Some(row) = rows.item(at) else { break };
+        let height = row.get_bounding_client_rect().height();
+        let height = u16::try_from(pixels(height)).unwrap_or(u16::MAX);
+        changed |= layout.measured(*number, height);
+    }
+    changed
+}
+
+/// Lays out what has changed since; older rows are only added.
 fn lay_out(list: List, laid: StoredValue<Laid>) {
     let clock = list.clock;
     list.log.with(|loaded| {
         let of = (
             loaded.number,
             loaded.rows.shown_times(),
-            loaded.rows.shown().len(),
-            clock.zone(),
+            clock.zone_choice(),
         );
         laid.try_update_value(|laid| {
             if laid.of != of {
-                let day = |moment: Moment| moment.day_number(clock.offset_at(moment));
-                laid.layout = Layout::new(&loaded.rows, day, laid.layout.usual());
+                laid.layout = Layout::new(laid.layout.usual());
                 laid.of = of;
             }
+            let day = |moment: Moment| moment.day_number(clock.offset_at(moment));
+            laid.layout.extend(&loaded.rows, day);
         });
     });
+}
+
+/// The row that an event happened in.
+fn row_of(event: &web_sys::Event) -> Option<EventId> {
+    let element = event.target()?.dyn_into().ok()?;
+    row_around(&element)
 }
 
 /// The frame of the table, before anything is there.
