@@ -163,15 +163,16 @@ const measurements = {
     const { page } = app;
     await page.getByRole('button', { name: 'Live' }).click();
     const [ticks, shows] = [[], []];
+    await page.waitForTimeout(2_500);
     for (let round = 0; round < 3; round += 1) {
       for (let i = 0; i < 3; i += 1) await world.create({ action: 'login', app: `arrived ${i}` });
-      const pill = page.getByRole('button', { name: '3 new events' });
-      const tick = await app.cpu(() => pill.waitFor({ timeout: 20_000 }));
+      // Without looking at the page: that would cost more than what is measured.
+      const tick = await app.cpu(() => page.waitForTimeout(5_500));
       ticks.push(tick.cpu);
-      const show = await app.cpu(() => pill.click().then(() => pill.waitFor({ state: 'detached' })));
+      const show = await app.cpu(() => app.run('arrive'));
       shows.push(show.cpu);
     }
-    line('live: a look that finds 3 events, main thread', 'ms', ticks, [], 1);
+    line('live: five seconds with a look that finds 3 events, main thread', 'ms', ticks, [], 1);
     line('live: they are shown, main thread', 'ms', shows, [], 1);
     await app.context.close();
   },

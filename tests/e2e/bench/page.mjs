@@ -18,10 +18,12 @@ export function prepare() {
     };
   }
   const frame = () => new Promise((done) => { requestAnimationFrame(done); });
-  const first = () => document.querySelector('.log__row a')?.href;
+  /** The event of the first row; the rest of its address says from which list, before that is there. */
+  const first = () => document.querySelector('.log__row a')?.pathname;
   const rows = () => document.querySelectorAll('.log__row').length;
   const region = () => document.querySelector('.list');
-  const pager = () => document.querySelector('.pager')?.textContent;
+  /** How many rows are loaded; the words beside it change while more are on their way. */
+  const loaded = () => document.querySelector('.pager')?.textContent.match(/1–([\d\s.,]+) of/)?.[1];
 
   (function look() {
     if (first()) bench.firstRows = performance.now();
@@ -51,12 +53,19 @@ export function prepare() {
   };
   const key = (name) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
 
-  bench.turn = () => change(() => (window.baseline ? window.baseline.older() : key('l')), pager);
+  bench.turn = () => change(() => (window.baseline ? window.baseline.older() : key('l')), loaded);
   bench.show = (to) => change(() => {
     if (window.baseline) return window.baseline.show(to);
     history.pushState(null, '', to);
     return dispatchEvent(new PopStateEvent('popstate', { state: null }));
   }, first);
+  /** Shows the three events that have arrived. */
+  bench.arrive = async () => {
+    const before = first();
+    const pill = [...document.querySelectorAll('button')].find((button) => button.textContent.startsWith('3 new'));
+    pill.click();
+    await until(() => first() !== before);
+  };
   bench.turns = async (times) => {
     for (let i = 0; i < times; i += 1) await bench.turn();
   };
@@ -106,6 +115,9 @@ export function prepare() {
       history.back();
       await until(first);
     }
+    // The browser's own notes of requests are no business of the app.
+    performance.clearResourceTimings();
+    bench.longTasks.length = 0;
   };
   bench.memory = () => [...bench.memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
   bench.rows = rows;
