@@ -38,13 +38,14 @@ impl Shortcuts {
         self.0.set(on);
     }
 
-    /// Calls `press` with each key pressed alone or with Shift (as in "n" or "shift+c") while nobody types and nothing lies
-    /// over the page, until the current owner is gone. `press` says whether it took the key.
+    /// Calls `press` with each key pressed alone, with Shift, or with Ctrl and Alt (as in "n",
+    /// "shift+c" or "ctrl+alt+c") while nobody types and nothing lies over the page, until the
+    /// current owner is gone. `press` says whether it took the key.
     pub fn listen(self, press: impl Fn(&str) -> bool + 'static) {
         let listener = window_event_listener(ev::keydown, move |event| {
-            let alone = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
+            let (control, alt) = (event.ctrl_key() || event.meta_key(), event.alt_key());
             if self.0.get_untracked()
-                && alone
+                && control == alt
                 && !event.default_prevented()
                 && !event.is_composing()
                 && !is_busy(&event)
@@ -59,6 +60,11 @@ impl Shortcuts {
 
 /// `n`, `escape`, `?`; a letter with Shift is `shift+c`, whatever Caps Lock makes of it.
 fn name_of(event: &ev::KeyboardEvent) -> String {
+    if event.alt_key() {
+        // With Alt the key itself is another character on many keyboards.
+        let code = event.code().to_ascii_lowercase();
+        return format!("ctrl+alt+{}", code.trim_start_matches("key"));
+    }
     let key = event.key().to_ascii_lowercase();
     let is_letter = key.len() == 1 && key.bytes().all(|byte| byte.is_ascii_alphabetic());
     if event.shift_key() && is_letter {

@@ -1,4 +1,4 @@
-//! The request of the create form as a person can run it in a shell.
+//! Requests as a person can run it in a shell.
 //!
 //! The token is never in it: the command reads `$AUTHENTIK_TOKEN`.
 
@@ -46,6 +46,21 @@ pub fn curl(address: &str, body: &str) -> Vec<Part> {
         Part::Quoted("'".to_owned()),
         Part::Body(escaped(body)),
         Part::Quoted("'".to_owned()),
+    ]
+}
+
+/// A curl command that asks for `address`, as [`curl`] is one that sends.
+pub fn get(address: &str) -> Vec<Part> {
+    vec![
+        Part::Program("curl"),
+        Part::Plain(" \\\n  "),
+        Part::Quoted(format!("'{}'", escaped(address))),
+        Part::Plain(" \\\n  "),
+        Part::Option("-H"),
+        Part::Plain(" "),
+        Part::Quoted("\"Authorization: Bearer ".to_owned()),
+        Part::Token("$AUTHENTIK_TOKEN"),
+        Part::Quoted("\"".to_owned()),
     ]
 }
 

@@ -11,7 +11,9 @@
 pub mod about;
 pub mod copy;
 mod csv;
+mod redact;
 pub mod run;
+pub mod single;
 
 use crate::{
     api::page::Row,

@@ -65,7 +65,10 @@ impl Chip {
     }
 
     /// The chip as a query.
-    fn expression(&self) -> Result<Expression, String> {
+    ///
+    /// # Errors
+    /// Why no query says it, for the person at the screen.
+    pub fn expression(&self) -> Result<Expression, String> {
         let whole = self.test.expression()?;
         Ok(if self.negated {
             self.test.left_out().unwrap_or_else(|| left_out(&whole))

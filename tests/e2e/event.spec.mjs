@@ -259,7 +259,7 @@ lone('copies the id, the link and the whole event', async ({ app, page, world, c
   await page.getByRole('button', { name: 'Copy link' }).click();
   await expect.poll(clipboard).toBe(`${world.url}/events/${pk}`);
   await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: /JSON/ }).click();
+  await page.getByRole('menuitem', { name: 'Copy as JSON' }).click();
   await expect.poll(clipboard).toBe(body);
 });
 

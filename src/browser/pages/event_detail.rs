@@ -1,5 +1,8 @@
 //! One event.
 
+mod paper;
+mod take;
+
 use crate::browser::signals::prelude::*;
 use std::rc::Rc;
 
@@ -9,28 +12,28 @@ use crate::browser::markup::Markup;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use paper::paper;
+use take::{Copy, buttons};
+
 use crate::{
     api::{Failure, Notice, Remedy, Situation, Task, events},
     browser::{
         Client, Clock, Navigation, SessionHandle,
         account::Account,
-        clipboard,
         clock::every,
         parts::{
             action::large_tile,
             context_section::context_section,
-            copy::{Look, copy_button_as},
             facts::facts,
             icon::icon,
             json_tree::TreeFilter,
             loaded::{countdown, loaded, patience},
-            menu::Menu,
             notice::{Ways, notice_banner, notice_page},
             oddities::oddities,
             section::sections,
             sentence::sentence,
             time::{TimeForm, time},
-            toast::{Toast, ToastTone, Toasts},
+            toast::Toasts,
         },
         remote::{Loader, use_remote},
         shortcuts::Shortcuts,
@@ -46,7 +49,6 @@ use crate::{
     moment::Moment,
     route::Route,
     session::Session,
-    text::Untrusted,
 };
 
 /// How often "3 minutes ago" is looked at again.
@@ -149,11 +151,12 @@ impl Page {
 
     fn tree_filter(self, event: &Event) -> TreeFilter {
         let event = event.clone();
-        Rc::new(move |node, out| {
-            let chip = filter_for(&event, "context", node).map_err(|why| why.words())?;
-            self.filter(&if out { chip.inverted() } else { chip });
-            Ok(())
-        })
+        TreeFilter {
+            chip: Rc::new(move |node| {
+                filter_for(&event, "context", node).map_err(|why| why.words())
+            }),
+            filter: Callback::new(move |chip: Chip| self.filter(&chip)),
+        }
     }
 
     /// Buttons that filter for a fact and leave it out.
@@ -195,36 +198,6 @@ impl Page {
         })
     }
 
-    fn link(self) -> Untrusted {
-        // Without the list: who gets the link need not see what was looked for.
-        Untrusted::new(self.navigation.link(&Route::event(self.id)))
-    }
-
-    /// Copies, and says so: menus and keys have no button that could.
-    fn copy(self, what: &'static str, text: Untrusted) {
-        spawn_local(async move {
-            let done = clipboard::copy(&text).await;
-            self.toasts.show(Toast {
-                tone: if done {
-                    ToastTone::Done
-                } else {
-                    ToastTone::Failed
-                },
-                title: if done {
-                    format!("{what} copied")
-                } else {
-                    "Nothing was copied".to_owned()
-                },
-                text: if done {
-                    String::new()
-                } else {
-                    "The browser refused access to the clipboard.".to_owned()
-                },
-                links: Vec::new(),
-            });
-        });
-    }
-
     fn listen(self, event: impl Fn() -> Option<Event> + 'static) {
         expect_context::<Shortcuts>().listen(move |key| match (key, event()) {
             // Beside the list, the list listens to it.
@@ -233,20 +206,20 @@ impl Page {
                 true
             }
             ("c", Some(event)) => {
-                self.copy("JSON", json(&event));
+                self.copy(&event, Copy::Json);
                 true
             }
-            ("shift+c", Some(_)) => {
-                self.copy("Link", self.link());
+            ("shift+c", Some(event)) => {
+                self.copy(&event, Copy::Link);
+                true
+            }
+            ("ctrl+alt+c", Some(event)) => {
+                self.copy(&event, Copy::Markdown);
                 true
             }
             _ => false,
         });
     }
-}
-
-fn json(event: &Event) -> Untrusted {
-    Untrusted::new(event.raw.as_str())
 }
 
 /// On a page of its own an event begins with the way back.
@@ -291,6 +264,7 @@ fn article(page: Page, event: &Event) -> Markup {
                 {facts(&event_facts::facts(event), page.clock, &|fact| page.fact_filter(event, fact))}
             </aside>
         </div>
+        {paper(page, event)}
     };
     framed(page, ui! { <code>{id}</code> }, false, content)
 }
@@ -355,35 +329,6 @@ fn narrow(event: &Event) -> Markup {
         ui! { <span class="only-narrow">{flag}<code>{source.address.clipped(80)}</code></span> }
     });
     ui! { <span class="only-narrow">{icon("user")}{user}</span>{source} }
-}
-
-fn buttons(page: Page, event: &Event) -> Markup {
-    let menu = Menu::new();
-    let json = StoredValue::new(json(event));
-    let more = ui! {
-        <button class="btn btn--icon" type="button" aria-label="More actions" aria-haspopup="menu"
-            aria-expanded=move || menu.is_open().to_string() on:click=move |_| menu.toggle()>
-            {icon("more")}
-        </button>
-    };
-    let entries = move || {
-        ui! {
-            <button class="menu__item" role="menuitem" type="button" tabindex="-1"
-                on:click=move |_| page.copy("JSON", json.get_value())>
-                {icon("braces")}"Copy as JSON"<kbd class="kbds"><kbd class="kbd">"C"</kbd></kbd>
-            </button>
-            <button class="menu__item" role="menuitem" type="button" tabindex="-1"
-                on:click=move |_| page.copy("Event ID", Untrusted::new(page.id.to_string()))>
-                {icon("copy")}"Copy event ID"
-            </button>
-        }
-    };
-    ui! {
-        <div class="btns">
-            {copy_button_as(Look::Words("link", "Copy link"), "Copy link", move || page.link())}
-            {menu.draw("Event actions", more, entries)}
-        </div>
-    }
 }
 
 fn failed(page: Page, failure: &Failure, ways: &Ways) -> Markup {

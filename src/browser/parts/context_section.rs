@@ -47,8 +47,9 @@ pub fn context_section(event: &Event, filter: TreeFilter) -> Markup {
                 aria-pressed=move || is(this).to_string()>{words}</button>
         }
     };
+    // Paper has the whole event instead.
     ui! {
-        <section>
+        <section data-screen>
             <header>
                 <h2>"Context"</h2>
                 <span class="faint" role="status">{move || tree.said()}</span>

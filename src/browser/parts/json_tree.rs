@@ -1,7 +1,8 @@
 //! A JSON value as a tree of rows.
 //!
 //! Only a window of rows is ever in the page, so a document of a million values is drawn as fast as
-//! a small one. Arrow keys, Home and End move and fold; C copies the value and P its path.
+//! a small one. Arrow keys, Home and End move and fold; C copies the value, P its path and Q the
+//! query that finds it.
 
 use crate::browser::signals::prelude::*;
 use leptos::{ev, html, task::spawn_local};
@@ -14,6 +15,7 @@ use crate::{
     browser::clipboard,
     count::counted,
     event::context::is_masked,
+    filter::Chip,
     json::{
         Kind, Node, Tree,
         outline::{Folds, Move, Row, marked, matches, parent, path, position},
@@ -51,8 +53,23 @@ pub struct TreeView {
     filter: StoredValue<Option<TreeFilter>>,
 }
 
-/// Filters for a value of the tree, or with `true` leaves it out; tells in words why it cannot.
-pub type TreeFilter = std::rc::Rc<dyn Fn(Node<'_>, bool) -> Result<(), String>>;
+/// What the values of a tree are filtered by.
+#[derive(Clone)]
+pub struct TreeFilter {
+    /// The chip that a value stands for, or in words why there is none.
+    pub chip: ChipOf,
+    /// Shows the events that a chip lets through.
+    pub filter: Callback<Chip>,
+}
+
+impl std::fmt::Debug for TreeFilter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TreeFilter")
+    }
+}
+
+/// See [`TreeFilter::chip`].
+pub type ChipOf = std::rc::Rc<dyn Fn(Node<'_>) -> Result<Chip, String>>;
 
 impl TreeView {
     /// A tree as it is first seen.
@@ -176,6 +193,10 @@ impl TreeView {
                 self.copy(Part::Path, active);
                 None
             }
+            "q" => {
+                self.copy(Part::Query, active);
+                None
+            }
             "f" | "F" => {
                 self.filter(active, press.shift_key());
                 None
@@ -203,6 +224,7 @@ impl TreeView {
         match part.as_deref() {
             Some("value") => self.copy(Part::Value, value),
             Some("path") => self.copy(Part::Path, value),
+            Some("query") => self.copy(Part::Query, value),
             Some("for") => self.filter(value, false),
             Some("out") => self.filter(value, true),
             _ => self.press(value),
@@ -232,20 +254,36 @@ impl TreeView {
         let Some(Some(filter)) = self.filter.try_get_value() else {
             return;
         };
-        let done = self
-            .tree
-            .with_value(|tree| tree.node(value).map(|node| filter(node, out)));
-        if let Some(Err(why)) = done {
-            let _ = self.said.try_set(why);
+        match self.chip(value) {
+            Ok(chip) => filter.filter.run(if out { chip.inverted() } else { chip }),
+            Err(why) => _ = self.said.try_set(why),
         }
     }
 
+    fn chip(self, value: usize) -> Result<Chip, String> {
+        let nothing = || "This value cannot be filtered by".to_owned();
+        let filter = self.filter.try_get_value().flatten();
+        let filter = filter.ok_or_else(nothing)?;
+        self.tree
+            .with_value(|tree| (filter.chip)(tree.node(value).ok_or_else(nothing)?))
+    }
+
+    fn text(self, part: Part, value: usize) -> Result<Untrusted, String> {
+        self.tree.with_value(|tree| match part {
+            Part::Path => Ok(Untrusted::new(path(tree, value, self.root))),
+            Part::Value => Ok(tree.node(value).map(content).unwrap_or_default()),
+            Part::Query => Ok(Untrusted::new(self.chip(value)?.expression()?.to_string())),
+        })
+    }
+
     fn copy(self, part: Part, value: usize) {
-        let text = self.tree.with_value(|tree| match part {
-            Part::Path => Some(Untrusted::new(path(tree, value, self.root))),
-            Part::Value => tree.node(value).map(content),
-        });
-        let Some(text) = text else { return };
+        let text = match self.text(part, value) {
+            Ok(text) => text,
+            Err(why) => {
+                self.said.try_set(why);
+                return;
+            }
+        };
         let said = self.said;
         spawn_local(async move {
             let done = clipboard::copy(&text).await;
@@ -253,6 +291,7 @@ impl TreeView {
                 (false, _) => "The browser refused access to the clipboard",
                 (true, Part::Value) => "Value copied",
                 (true, Part::Path) => "Path copied",
+                (true, Part::Query) => "Query copied",
             };
             // The tree may be gone by now.
             said.try_set(words.to_owned());
@@ -267,6 +306,8 @@ impl TreeView {
 enum Part {
     Value,
     Path,
+    /// The value's test in the server's query language.
+    Query,
 }
 
 /// The tree, and the buttons that move its window where it has more rows than one window.
@@ -380,6 +421,7 @@ fn actions(long: Option<(&'static str, &'static str)>, filters: bool) -> Markup 
             {filters.then(|| [
                 button("for", "Filter for this value (F)", "filter"),
                 button("out", "Leave out this value (Shift F)", "eye-off"),
+                button("query", "Copy as query (Q)", "terminal"),
             ])}
             {button("value", "Copy value", "copy")}
             {button("path", "Copy path", "link")}
