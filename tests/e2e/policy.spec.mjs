@@ -55,8 +55,9 @@ for (const path of ['/', '/events', '/events/6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9d
 
 test('a file that is not there is 404, not the app', async ({ request, page }) => {
   await page.goto('/');
-  const files = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
-  const wasm = files.find((name) => name.endsWith('.wasm'));
+  const found = await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').map(({ name }) => name).find((name) => name.endsWith('.wasm')));
+  const wasm = await found.jsonValue();
   const answer = await request.get(wasm.replace(/[0-9a-f]{6}/, '000000'));
   expect(answer.status()).toBe(404);
   expect((await request.get(wasm)).headers()['content-type']).toBe('application/wasm');
