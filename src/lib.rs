@@ -44,6 +44,7 @@
 //! `browser::parts::section` and at the text of the fixtures.
 
 pub mod api;
+pub mod around;
 pub mod compare;
 pub mod count;
 pub mod event;

@@ -114,6 +114,17 @@ impl Order {
     }
 }
 
+impl Order {
+    /// What lies above an event and below it, as in "Newer" and "Older".
+    pub fn ways(self) -> [&'static str; 2] {
+        match (self.by, self.descending) {
+            (OrderBy::Created, true) => ["Newer", "Older"],
+            (OrderBy::Created, false) => ["Older", "Newer"],
+            _ => ["Previous", "Next"],
+        }
+    }
+}
+
 impl OrderBy {
     /// All.
     pub const ALL: [Self; 5] = [

@@ -5,10 +5,12 @@
 //! gap are known: what comes twice is dropped, and nothing between is missed.
 
 mod left_out;
+mod neighbor;
 
 use std::collections::HashSet;
 
 pub use left_out::LeftOut;
+pub use neighbor::Way;
 
 use crate::{
     api::page::{Page, Row},

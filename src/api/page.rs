@@ -55,6 +55,14 @@ pub enum Row {
 }
 
 impl Page {
+    /// The events on it.
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.rows.iter().filter_map(|row| match row {
+            Row::Event(event) => Some(event.as_ref()),
+            Row::Unreadable { .. } | Row::LeftOut { .. } => None,
+        })
+    }
+
     /// A page without events.
     pub fn none() -> Self {
         Self {

@@ -242,7 +242,12 @@ impl EventLog {
 
     /// Fetches older rows, unless that is going on or there are none.
     pub fn load_older(self) {
-        if matches!(self.more.get_untracked(), More::Loading) {
+        spawn_local(self.fetch_older());
+    }
+
+    /// The same for who waits for them; [`more`](Self::more) says what became of it.
+    pub async fn fetch_older(self) {
+        if self.is_fetching() {
             return;
         }
         let next = self.rows.state.with_untracked(|state| match state {
@@ -259,23 +264,28 @@ impl EventLog {
         let abort = Abort::new();
         self.abort_more.set_value(abort.clone());
         let _ = self.more.try_set(More::Loading);
-        spawn_local(async move {
-            let stretch = Stretch::page(page, PAGE_SIZE);
-            let read = fill(self.client, &question, stretch, &abort, &|_| false).await;
-            // Another list is shown by now.
-            if self.with_untracked(|loaded| loaded.number) != Some(number) {
-                return;
+        let stretch = Stretch::page(page, PAGE_SIZE);
+        let read = fill(self.client, &question, stretch, &abort, &|_| false).await;
+        // Another list is shown by now.
+        if self.with_untracked(|loaded| loaded.number) != Some(number) {
+            return;
+        }
+        let state = match read {
+            Ok(stretch) => {
+                let page = stretch.into_page(count);
+                self.change(|loaded| loaded.rows.older(page, sorted(question.1)));
+                More::Idle
             }
-            let state = match read {
-                Ok(stretch) => {
-                    let page = stretch.into_page(count);
-                    self.change(|loaded| loaded.rows.older(page, sorted(question.1)));
-                    More::Idle
-                }
-                Err(failure) => More::Failed(failure),
-            };
-            let _ = self.more.try_set(state);
-        });
+            Err(failure) => More::Failed(failure),
+        };
+        let _ = self.more.try_set(state);
+    }
+
+    /// Whether older rows are on their way.
+    pub fn is_fetching(self) -> bool {
+        self.more
+            .try_with_untracked(|more| matches!(more, More::Loading))
+            .unwrap_or(false)
     }
 
     /// Asks what the server has at its top now. What is new waits; how many wait.

@@ -28,6 +28,7 @@ pub mod shortcuts;
 pub mod signals;
 pub mod storage;
 pub mod theme;
+pub mod trail;
 
 use crate::browser::signals::prelude::*;
 

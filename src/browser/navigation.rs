@@ -24,6 +24,8 @@ struct Places {
     current: u32,
     last: u32,
     scrolled: Vec<(u32, Scrolled)>,
+    /// Which page an entry was made from: the one that Back leads to.
+    before: Vec<(u32, Route)>,
 }
 
 /// The page itself scrolls on small screens, a region of it on large ones.
@@ -75,6 +77,9 @@ impl Navigation {
         }
         self.note_scroll();
         let place = self.new_place();
+        let before = self.route_untracked();
+        self.places
+            .update_value(|places| places.before.push((place, before)));
         if let Ok(history) = window().history() {
             let _ = history.push_state_with_url(&JsValue::from(place), "", Some(&address));
         }
@@ -94,6 +99,32 @@ impl Navigation {
             let _ = history.replace_state_with_url(&state, "", Some(&address));
         }
         self.show(route.clone());
+    }
+
+    /// Goes to what is next to this page, in the place of it and at its top: however many steps
+    /// are made so, Back leaves in one.
+    pub fn step(self, route: &Route) {
+        self.replace(route);
+        scroll_to(Scrolled::default());
+    }
+
+    /// Leaves for the page that this one was opened from. Where that is the entry before, it is
+    /// what Back does, with everything as it was.
+    pub fn leave(self, route: &Route) {
+        let is_before = self.places.try_with_value(|places| {
+            let own = |(of, _): &&(u32, Route)| *of == places.current;
+            places
+                .before
+                .iter()
+                .rev()
+                .find(own)
+                .map(|(_, before)| before == route)
+        });
+        if is_before.flatten() == Some(true) {
+            self.back();
+        } else {
+            self.navigate(route);
+        }
     }
 
     /// What the browser's Back button does.

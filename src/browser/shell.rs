@@ -28,6 +28,7 @@ use super::{
     preferences::Preferences,
     saved_views::ViewShelf,
     shortcuts::Shortcuts,
+    trail::Trail,
 };
 use crate::{event::EventId, listing::ZoneChoice, route::Route, session::Session, text::Untrusted};
 
@@ -86,12 +87,15 @@ pub fn shell() -> Markup {
     }
     let log = EventLog::follow(session, expect_context::<Client>(), navigation);
     provide_context(log);
-    show_times_in_zone(expect_context::<Clock>(), log, preferences);
+    let clock = expect_context::<Clock>();
+    let trail = Trail::start(session, expect_context::<Client>(), clock, log);
+    provide_context(trail);
+    show_times_in_zone(clock, log, preferences);
 
     guard(session, navigation, shelf);
     let screen =
         Memo::new(move |_| Screen::of(&session.get(), navigation.route(), log.is_beside()));
-    focus_new_pages(screen);
+    focus_new_pages(screen, trail);
     listen(
         shortcuts,
         session,
@@ -158,17 +162,23 @@ fn guard(session: SessionHandle, navigation: Navigation, shelf: ViewShelf) {
     });
 }
 
-/// A new page is read out from its heading, and the keyboard goes on from there.
-fn focus_new_pages(screen: Memo<Screen>) {
+/// A new page is read out from its heading, and the keyboard goes on from there. The list that comes
+/// back from an event gives focus to its row itself.
+fn focus_new_pages(screen: Memo<Screen>, trail: Trail) {
     // An effect because focus is outside.
-    Effect::with_last(move |before: Option<()>| {
-        screen.with(|_| ());
-        if before.is_some() {
+    Effect::with_last(move |before: Option<Screen>| {
+        let now = screen.get();
+        let comes_back = matches!(
+            (&before, &now),
+            (Some(Screen::Event(_)), Screen::Events) if trail.leads_to_a_row()
+        );
+        if before.is_some() && !comes_back {
             spawn_local(async {
                 leptos::task::tick().await;
                 focus_heading();
             });
         }
+        now
     });
 }
 

@@ -18,6 +18,7 @@ pub mod origin;
 pub mod request_text;
 pub mod row;
 pub mod saved_draft;
+pub mod seen;
 pub mod stack;
 pub mod summary;
 

@@ -2,6 +2,7 @@
 
 mod paper;
 mod take;
+mod way;
 
 use crate::browser::signals::prelude::*;
 use std::rc::Rc;
@@ -16,7 +17,7 @@ use paper::paper;
 use take::{Copy, buttons};
 
 use crate::{
-    api::{Failure, Notice, Remedy, Situation, Task, events},
+    api::{ApiError, Failure, Notice, Remedy, Situation, Task, events},
     browser::{
         Client, Clock, Navigation, SessionHandle,
         account::Account,
@@ -35,8 +36,9 @@ use crate::{
             time::{TimeForm, time},
             toast::Toasts,
         },
-        remote::{Loader, use_remote},
+        remote::{Loader, Remote, use_remote},
         shortcuts::Shortcuts,
+        trail::Trail,
     },
     event::{
         Event, EventId, detail,
@@ -75,6 +77,9 @@ struct Page {
     clock: Clock,
     account: Account,
     toasts: Toasts,
+    trail: Trail,
+    /// When the server told what is shown.
+    read: RwSignal<Moment>,
 }
 
 /// The page of one event, which leads back to the list that it was opened from.
@@ -99,15 +104,27 @@ fn event(id: EventId, frame: Frame, list: Listing) -> Markup {
         clock: expect_context::<Clock>(),
         account: expect_context::<Account>(),
         toasts: expect_context::<Toasts>(),
+        trail: expect_context::<Trail>(),
+        read: RwSignal::new(expect_context::<Clock>().now()),
     };
     let client = expect_context::<Client>();
     let session = page.session;
     let signed_in = move || matches!(session.get(), Session::SignedIn(_));
     let loader = use_remote(
         move || signed_in().then(|| (id, session.generation())),
-        move |(id, _), abort| async move { client.send(events::get(id), &abort).await },
+        move |(id, _), abort| async move {
+            let answer = client.send(events::get(id), &abort).await;
+            page.note(&answer);
+            answer
+        },
     );
     page.navigation.set_title("Event");
+    // What was seen before is there at once, and is asked for again behind its back.
+    if let Some(seen) = page.trail.known(id) {
+        page.read.set(seen.read);
+        loader.state.set(Remote::Loading(Some(seen.event)));
+    }
+    page.hide_what_is_forbidden(loader);
     let ways = Ways {
         act: Callback::new(move |remedy| match remedy {
             Remedy::TryAgain => loader.retry(),
@@ -117,21 +134,74 @@ fn event(id: EventId, frame: Frame, list: Listing) -> Markup {
         back: page.events(),
     };
     page.listen(move || loader.state.with_untracked(|state| state.value().cloned()));
-    let ways_while_waiting = ways.clone();
+    let ways_in_place = ways.clone();
+    let content = loaded(
+        loader,
+        version,
+        move || skeleton(page),
+        move |failure| failed(page, failure, &ways_in_place),
+        move |event| article(page, event),
+    );
     ui! {
         {patience(loader)}
-        {move || pause(page, loader, &ways_while_waiting)}
-        {loaded(
-            loader,
-            |_| 0,
-            move || skeleton(page),
-            move |failure| failed(page, failure, &ways),
-            move |event| article(page, event),
-        )}
+        {move || trouble(page, loader, &ways)}
+        {match frame {
+            Frame::Beside => content,
+            Frame::Page => {
+                let failed = move || loader.state.with(|state| matches!(state, Remote::Failed { stale: None, .. }));
+                let busy = move || loader.state.with(|state| state.value().is_none() && matches!(state, Remote::Loading(_)));
+                ui! {
+                    <article class="ev" aria-busy=move || busy().then_some("true")>{way::way(page, failed)}{content}</article>
+                }
+            }
+        }}
     }
 }
 
+/// Tells one answer about an event from another: the same text is not drawn again.
+fn version(event: &Event) -> u64 {
+    let text = event.raw.as_str().bytes();
+    // FNV-1a
+    text.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 impl Page {
+    /// Keeps an answer for the next time; what the server no longer has is not shown again.
+    fn note(self, answer: &Result<Event, Failure>) {
+        match answer {
+            Ok(event) => {
+                self.trail.keep(event);
+                let _ = self.read.try_set(self.clock.now());
+            }
+            Err(failure) => match failure.error {
+                ApiError::NotFound | ApiError::Forbidden { .. } => self.trail.forget(self.id),
+                _ => {}
+            },
+        }
+    }
+
+    /// What was seen before is not shown to who may no longer see it. An effect because the server
+    /// is outside.
+    fn hide_what_is_forbidden(self, loader: Loader<Event>) {
+        Effect::new(move || {
+            let forbidden = loader.state.with(|state| match state {
+                Remote::Failed {
+                    failure,
+                    stale: Some(_),
+                } if matches!(failure.error, ApiError::Forbidden { .. }) => Some(failure.clone()),
+                _ => None,
+            });
+            if let Some(failure) = forbidden {
+                loader.state.set(Remote::Failed {
+                    failure,
+                    stale: None,
+                });
+            }
+        });
+    }
+
     fn events(self) -> String {
         self.navigation.href(&self.back())
     }
@@ -183,7 +253,10 @@ impl Page {
         })
     }
 
-    fn notice(self, failure: &Failure) -> Notice {
+    /// What to say of a failure; `shown` if there is something to show all the same.
+    fn notice(self, failure: &Failure, shown: bool) -> Notice {
+        let read = self.read.get();
+        let since = read.full(self.clock.offset_at(read));
         let server = match self.session.get_untracked() {
             Session::SignedIn(grant) => grant.base.host().to_owned(),
             Session::Expired { base, .. } => base.host().to_owned(),
@@ -194,7 +267,7 @@ impl Page {
             task: Task::ReadEvent,
             server: &server,
             username: username.as_ref(),
-            shown_since: None,
+            shown_since: shown.then_some(since.as_str()),
         })
     }
 
@@ -202,9 +275,10 @@ impl Page {
         expect_context::<Shortcuts>().listen(move |key| match (key, event()) {
             // Beside the list, the list listens to it.
             ("escape", _) if self.frame == Frame::Page => {
-                self.navigation.navigate(&self.back());
+                self.navigation.leave(&self.back());
                 true
             }
+            (key, _) if self.frame == Frame::Page && way::press(self, key) => true,
             ("c", Some(event)) => {
                 self.copy(&event, Copy::Json);
                 true
@@ -222,32 +296,17 @@ impl Page {
     }
 }
 
-/// On a page of its own an event begins with the way back.
-fn framed(page: Page, here: Markup, busy: bool, content: Markup) -> Markup {
-    match page.frame {
-        Frame::Beside => content,
-        Frame::Page => ui! {
-            <article class="ev" aria-busy=busy.then_some("true")>
-                <nav class="ev__nav" aria-label="Event">
-                    <span class="crumb"><a href=page.events()>"Events"</a>{icon("right")}{here}</span>
-                </nav>
-                {content}
-            </article>
-        },
-    }
-}
-
 fn article(page: Page, event: &Event) -> Markup {
     let said = summary::sentence(event);
     page.navigation.set_title(&said.visible());
     let heading = match page.frame {
         Frame::Page => {
+            page.trail.arrived(event);
             keep_focus();
             ui! { <h1 tabindex="-1">{sentence(&said)}</h1> }
         }
         Frame::Beside => ui! { <h2>{sentence(&said)}</h2> },
     };
-    let id: String = page.id.to_string().chars().take(8).collect();
     let content = ui! {
         <header class="ev__head">
             {large_tile(&event.action)}
@@ -266,7 +325,7 @@ fn article(page: Page, event: &Event) -> Markup {
         </div>
         {paper(page, event)}
     };
-    framed(page, ui! { <code>{id}</code> }, false, content)
+    content
 }
 
 /// Where the heading of the page before had focus, as after a click on a link, the new one gets it.
@@ -332,31 +391,36 @@ fn narrow(event: &Event) -> Markup {
 }
 
 fn failed(page: Page, failure: &Failure, ways: &Ways) -> Markup {
-    let notice = page.notice(failure);
+    let notice = page.notice(failure, false);
     page.navigation.set_title(&notice.title);
-    let id = page.id.to_string();
     let content = notice_page(notice, failure, ways, page.clock);
     match page.frame {
         Frame::Beside => content,
         Frame::Page => {
             keep_focus();
-            framed(page, ui! { <code>{id}</code> }, false, content)
+            content
         }
     }
 }
 
-/// What went wrong, while it is about to be tried again by itself.
-fn pause(page: Page, loader: Loader<Event>, ways: &Ways) -> Option<Markup> {
-    let wait = loader.waiting.get()?;
-    let failure = &wait.failure;
-    let left = countdown(wait.until_ms);
-    Some(notice_banner(
-        page.notice(failure),
-        failure,
-        ways,
-        page.clock,
-        Some(left),
-    ))
+/// What went wrong, above what was seen before or while it is about to be tried again by itself.
+fn trouble(page: Page, loader: Loader<Event>, ways: &Ways) -> Option<Markup> {
+    let wait = loader.waiting.get();
+    loader.state.with(|state| {
+        let (failure, left) = match (state, wait) {
+            (
+                Remote::Failed {
+                    failure,
+                    stale: Some(_),
+                },
+                _,
+            ) => (failure.clone(), None),
+            (_, Some(wait)) => (wait.failure, Some(countdown(wait.until_ms))),
+            (Remote::Loading(_) | Remote::Ready(_) | Remote::Failed { .. }, None) => return None,
+        };
+        let notice = page.notice(&failure, state.value().is_some());
+        Some(notice_banner(notice, &failure, ways, page.clock, left))
+    })
 }
 
 fn skeleton(page: Page) -> Markup {
@@ -388,7 +452,7 @@ fn skeleton(page: Page) -> Markup {
             </aside>
         </div>
     };
-    framed(page, ui! { <span>"…"</span> }, true, content)
+    content
 }
 
 fn row_frame() -> Markup {

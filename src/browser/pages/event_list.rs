@@ -31,6 +31,7 @@ use crate::{
         preferences::Preferences,
         remote::Remote,
         shortcuts::Shortcuts,
+        trail::Trail,
     },
     event::{Event, EventId},
     filter::Chip,
@@ -76,6 +77,9 @@ pub fn event_list(draw_beside: DrawBeside) -> Markup {
     list.name_the_page();
     let editors = Editors::new();
     keys::listen(list, table, editors, expect_context::<Shortcuts>());
+    if expect_context::<Trail>().take_last().is_some() {
+        table.come_back();
+    }
     let split = move || log.open().is_some();
     ui! {
         <main class="events" id="main">

@@ -20,6 +20,7 @@ pub mod json_text;
 pub mod json_tree;
 pub mod loaded;
 pub mod menu;
+pub mod neighbors;
 pub mod notice;
 pub mod oddities;
 pub mod probe;

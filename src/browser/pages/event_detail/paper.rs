@@ -21,9 +21,8 @@ pub(super) fn paper(page: Page, event: &Event) -> Markup {
         let listener = window_event_listener_untyped(name, move |_| _ = printing.try_set(now));
         on_cleanup(move || listener.remove());
     }
-    let read = page.clock.now();
     let raw = event.raw.clone();
-    ui! { {move || printing.get().then(|| sheet(page, read, &raw.pretty()))} }
+    ui! { {move || printing.get().then(|| sheet(page, page.read.get(), &raw.pretty()))} }
 }
 
 fn sheet(page: Page, read: Moment, json: &str) -> Markup {

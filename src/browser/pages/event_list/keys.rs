@@ -8,13 +8,14 @@ use crate::{
     event::EventId,
     filter::Kind,
     range::Range,
+    rows::Way,
 };
 
 /// Listens until the page is gone. Enter opens the row that has focus: it is a link.
 pub fn listen(list: List, table: Table, editors: Editors, shortcuts: Shortcuts) {
     shortcuts.listen(move |key| match key {
-        "j" => step(list, table, 1),
-        "k" => step(list, table, -1),
+        "j" => step(list, table, Way::Down),
+        "k" => step(list, table, Way::Up),
         "o" => {
             let Some(id) = current(list) else {
                 return false;
@@ -85,26 +86,21 @@ fn current(list: List) -> Option<EventId> {
         .or_else(|| list.log.cursor.get_untracked())
 }
 
-/// Moves to the row so many below; at first to the first. What is open beside moves with it, in
-/// the same entry of the history: Back leaves it in one step.
-pub fn step(list: List, table: Table, by: isize) -> bool {
+/// Moves to the next row; at first to the first. What is open beside moves with it, in the same
+/// entry of the history: Back leaves it in one step. At the last row more are fetched.
+pub fn step(list: List, table: Table, way: Way) -> bool {
     let target = list.log.with_untracked(|loaded| {
         let rows = &loaded.rows;
-        let at = current(list).and_then(|id| rows.position(id));
-        let mut place = match at {
-            Some(at) => at.checked_add_signed(by)?,
-            None => 0,
+        let next = match current(list).filter(|id| rows.position(*id).is_some()) {
+            Some(id) => rows.neighbor(id, way),
+            None => rows.events().next(),
         };
-        // Rows that are no events are passed over.
-        while place < rows.shown().len() {
-            if let Some(event) = rows.event_at(place) {
-                return Some(event.id);
-            }
-            place = place.checked_add_signed(by.signum())?;
-        }
-        None
+        next.map(|event| event.id)
     });
     let Some(Some(id)) = target else {
+        if way == Way::Down {
+            list.log.load_older();
+        }
         return false;
     };
     if list.log.open_untracked().is_some() {

@@ -135,6 +135,21 @@ impl Table {
         });
     }
 
+    /// Gives focus to the row of the event that was looked at last, when its page gives way to the
+    /// list. The list is scrolled to where it was by then.
+    pub fn come_back(self) {
+        let Some(id) = self.list.log.cursor.get_untracked() else {
+            return;
+        };
+        spawn_local(async move {
+            leptos::task::tick().await;
+            leptos::task::tick().await;
+            self.look();
+            leptos::task::tick().await;
+            self.focus(id);
+        });
+    }
+
     /// Looks again at what is seen of the rows.
     pub fn look(self) {
         let Some(body) = self.body.try_get_untracked().flatten() else {

@@ -1,0 +1,211 @@
+// From one event to the next: through its list, to what is related, and back.
+import { expect, lone, test } from './support/test.mjs';
+
+const place = (page) => page.getByRole('navigation', { name: 'Event' }).locator('.num');
+const older = (page) => page.getByRole('button', { name: 'Older event' });
+const newer = (page) => page.getByRole('button', { name: 'Newer event' });
+
+/** The rows of a list as the server has them. */
+async function rows(world, query = '') {
+  const { results, pagination } = await world.events(`?ordering=-created&page_size=100${query}`);
+  return { ids: results.map(({ pk }) => pk), count: pagination.count };
+}
+
+/** The event whose row has focus. */
+const focusedRow = (page) => page.evaluate(() => document.activeElement?.closest('[data-id]')?.dataset.id);
+
+const row = (page, id) => page.locator(`.log__row[data-id="${id}"] .log__sum a`);
+
+lone.describe('moving through the list', () => {
+  lone('buttons and keys go from event to event, and Back leaves in one step to the row of the last one', async ({ app, page, world }) => {
+    await app.signIn();
+    await app.go('/events?range=all');
+    const { ids, count } = await rows(world);
+    await row(page, ids[2]).click();
+    await expect(place(page)).toHaveText(`3 of ${count}`);
+    for (const [press, at] of [
+      [() => page.keyboard.press('j'), 3],
+      [() => page.keyboard.press('l'), 4],
+      [() => older(page).click(), 5],
+      [() => page.keyboard.press('k'), 4],
+      [() => page.keyboard.press('h'), 3],
+      [() => newer(page).click(), 2],
+      [() => page.keyboard.press('j'), 3],
+    ]) {
+      await press();
+      await expect(place(page)).toHaveText(`${at + 1} of ${count}`);
+      await expect(page).toHaveURL(`/events/${ids[at]}?range=all`);
+      await expect(app.heading).not.toBeEmpty();
+    }
+    await page.goBack();
+    await expect(page).toHaveURL('/events?range=all');
+    await expect.poll(() => focusedRow(page)).toBe(ids[3]);
+    // Forward is the event that was looked at last.
+    await page.goForward();
+    await expect(page).toHaveURL(`/events/${ids[3]}?range=all`);
+  });
+
+  lone('the list comes back as it was scrolled, by Back, Escape and the link above the event', async ({ app, page, world }) => {
+    await app.signIn();
+    const { ids } = await rows(world);
+    for (const [name, leave] of [
+      ['Back', () => page.goBack()],
+      ['Escape', () => page.keyboard.press('Escape')],
+      ['link', () => page.getByRole('navigation', { name: 'Event' }).getByRole('link', { name: 'Events' }).click()],
+    ]) {
+      await lone.step(name, async () => {
+        await app.go('/events?range=all');
+        await expect(page.getByRole('table', { name: 'Events' })).toBeVisible();
+        await page.locator('.list').evaluate((list) => list.scrollTo(0, 0));
+        await row(page, ids[0]).focus();
+        for (let at = 0; at < 40; at += 1) await page.keyboard.press('j');
+        await expect.poll(() => focusedRow(page)).toBe(ids[40]);
+        const scrolled = () => page.locator('.list').evaluate((list) => list.scrollTop);
+        const before = await scrolled();
+        expect(before).toBeGreaterThan(200);
+        await page.keyboard.press('Enter');
+        await expect(app.heading).not.toBeEmpty();
+        const entries = await page.evaluate(() => history.length);
+        await leave();
+        await expect(page).toHaveURL('/events?range=all');
+        await expect.poll(() => focusedRow(page)).toBe(ids[40]);
+        await expect.poll(scrolled).toBe(before);
+        expect(await page.evaluate(() => history.length)).toBe(entries);
+      });
+    }
+  });
+
+  lone('it stops at the ends and says so; Shift goes there at once', async ({ app, page, world }) => {
+    await app.signIn();
+    await app.go('/events?range=all');
+    const { ids, count } = await rows(world);
+    await row(page, ids[1]).click();
+    await page.keyboard.press('Shift+L');
+    await expect(place(page)).toHaveText(`${count} of ${count}`);
+    await expect(page).toHaveURL(`/events/${ids.at(-1)}?range=all`);
+    await expect(older(page)).toHaveAttribute('aria-disabled', 'true');
+    await page.keyboard.press('j');
+    await expect(page.getByRole('status').filter({ hasText: 'No older event in this list' })).toBeVisible();
+    await expect(page).toHaveURL(`/events/${ids.at(-1)}?range=all`);
+    await page.keyboard.press('Shift+H');
+    await expect(place(page)).toHaveText(`1 of ${count}`);
+    await newer(page).click({ force: true });
+    await expect(page.getByRole('status').filter({ hasText: 'No newer event in this list' })).toBeVisible();
+    await expect(page).toHaveURL(`/events/${ids[0]}?range=all`);
+  });
+
+  lone('a neighbor is there at once, whatever the server does', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    await app.signIn();
+    await app.go('/events?range=all');
+    const { ids, count } = await rows(world);
+    await row(page, ids[0]).click();
+    await expect(place(page)).toHaveText(`1 of ${count}`);
+    // Nothing is answered from now on.
+    await page.route('**/api/v3/**', () => {});
+    const before = await app.heading.textContent();
+    await page.keyboard.press('j');
+    await expect(place(page)).toHaveText(`2 of ${count}`);
+    await expect(app.heading).not.toBeEmpty();
+    await expect(app.facts).toContainText(ids[1]);
+    expect(before).not.toBe('');
+  });
+
+  lone.describe('with more rows than are loaded', () => {
+    lone.use({ worldOptions: { events: 130 } });
+
+    lone('more are fetched on the way', async ({ app, page, world }) => {
+      await app.signIn();
+      await app.go('/events?range=all');
+      const all = await rows(world);
+      const { ids, count } = all;
+      await expect(row(page, ids[0])).toBeVisible();
+      await app.go(`/events/${ids[48]}?range=all`);
+      await expect(place(page)).toHaveText(`49 of ${count}`);
+      for (let at = 49; at < 60; at += 1) {
+        await page.keyboard.press('j');
+        await expect(place(page)).toHaveText(`${at + 1} of ${count}`);
+        await expect(page).toHaveURL(`/events/${ids[at]}?range=all`);
+      }
+    });
+
+    lone('an address opened by itself asks for the neighbors only when somebody moves', async ({ app, page, world, watch }) => {
+      const { ids, count } = await rows(world);
+      await app.open(`/events/${ids[80]}?range=all`);
+      await expect(app.facts).toContainText(ids[80]);
+      const lists = () => watch.calls((call) => call === 'GET /api/v3/events/events/').length;
+      const before = lists();
+      await page.keyboard.press('j');
+      await expect(page).toHaveURL(`/events/${ids[81]}?range=all`);
+      await expect(place(page)).toHaveText(`82 of ${count}`);
+      await page.keyboard.press('k');
+      await page.keyboard.press('k');
+      await expect(page).toHaveURL(`/events/${ids[79]}?range=all`);
+      await expect(place(page)).toHaveText(`80 of ${count}`);
+      expect(lists()).toBeGreaterThan(before);
+      // The first entry of the tab was the event: there is no list to go back to, so one is opened.
+      await page.keyboard.press('Escape');
+      await expect(page).toHaveURL('/events?range=all');
+    });
+
+    lone('a step that fails says so and can be made again', async ({ app, page, world, watch }) => {
+      watch.allowFailedCalls();
+      const { ids } = await rows(world);
+      await app.open(`/events/${ids[20]}?range=all`);
+      await expect(app.facts).toContainText(ids[20]);
+      await page.route('**/api/v3/events/events/?**', (route) => route.fulfill({ status: 500, contentType: 'text/html', body: '<h1>Server Error</h1>' }));
+      await page.keyboard.press('j');
+      const retry = page.getByRole('navigation', { name: 'Event' }).getByRole('button', { name: 'Retry' });
+      await expect(retry).toBeVisible({ timeout: 15_000 });
+      await page.unroute('**/api/v3/events/events/?**');
+      await retry.click();
+      await expect(page).toHaveURL(`/events/${ids[21]}?range=all`);
+    });
+  });
+});
+
+lone.describe('seen before', () => {
+  lone('an event opens without a network, says from when it is, and is asked for again', async ({ app, page, world, watch, context }) => {
+    watch.allow(/ERR_INTERNET_DISCONNECTED/);
+    const { ids } = await rows(world);
+    await app.open(`/events/${ids[3]}?range=all`);
+    await expect(app.facts).toContainText(ids[3]);
+    const heading = await app.heading.textContent();
+    await app.go('/events/new');
+    await expect(app.action).toBeVisible();
+    await context.setOffline(true);
+    await app.go(`/events/${ids[3]}?range=all`);
+    await expect(app.heading).toHaveText(heading ?? '');
+    const banner = page.getByRole('alert');
+    await expect(banner).toContainText(/What is shown is from .*\d\d:\d\d/);
+    await expect(banner.getByRole('button', { name: 'Retry now' })).toBeVisible();
+    await context.setOffline(false);
+    await banner.getByRole('button', { name: 'Retry now' }).click().catch(() => {});
+    await expect(banner).toHaveCount(0);
+    await expect(app.heading).toHaveText(heading ?? '');
+  });
+
+  lone('nothing of it outlives the session, and nothing is written down', async ({ app, page, world, watch, context }) => {
+    watch.allow(/ERR_INTERNET_DISCONNECTED/);
+    // Too old for the list that signing in opens.
+    const pk = crypto.randomUUID();
+    await world.insert({
+      pk, action: 'login', app: 'authentik.events.signals', user: { pk: 7, username: 'mia.wong', email: 'mia.wong@harbor.example' }, client_ip: '192.0.2.146',
+      created: '2026-10-01T13:29:13.902000Z', expires: '2027-11-20T13:29:13.902000Z', brand: {}, context: { note: 'kept-nowhere' },
+    });
+    await app.open(`/events/${pk}`);
+    await expect(app.tree).toContainText('kept-nowhere');
+    const kept = await page.evaluate(async () => {
+      const databases = await indexedDB.databases();
+      return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, databases.map(({ name }) => name), await caches.keys()]);
+    });
+    expect(kept).not.toContain('kept-nowhere');
+    expect(kept).not.toContain('mia.wong');
+    await app.signOut();
+    await app.signIn();
+    await context.setOffline(true);
+    await app.go(`/events/${pk}`);
+    await expect(app.heading).toHaveText(/Could not load this event|offline/i);
+    await expect(page.getByRole('main')).not.toContainText('kept-nowhere');
+  });
+});
