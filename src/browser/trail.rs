@@ -225,7 +225,7 @@ impl Trail {
         self.step.set(Step::Going);
         spawn_local(async move {
             let found = match distance {
-                Distance::One => self.fetch(id, way, &abort).await,
+                Distance::One => self.find(id, way, &abort).await,
                 Distance::All => self.end(way, &abort).await,
             };
             // Somebody has gone elsewhere meanwhile.
@@ -269,7 +269,7 @@ impl Trail {
         around.map_or(Next::Unknown, Next::Event)
     }
 
-    async fn fetch(self, id: EventId, way: Way, abort: &Abort) -> Result<Option<EventId>, Failure> {
+    async fn find(self, id: EventId, way: Way, abort: &Abort) -> Result<Option<EventId>, Failure> {
         if self.is_listed(id) {
             // More rows than one page may be no events.
             while matches!(self.neighbor(id, way), Next::Unknown) && !abort.is_aborted() {
