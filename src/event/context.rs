@@ -1,6 +1,8 @@
 //! Total, typed readings of the free-form context. Absent and malformed look alike here; the raw
 //! section shows the truth.
 
+use std::sync::OnceLock;
+
 use super::model_name;
 use crate::{
     json::{JsonText, Kind, Node, Tree},
@@ -10,11 +12,11 @@ use crate::{
 /// What authentik writes in place of a value whose key smells of a secret.
 pub const MASK: &str = "********************";
 
-/// The `context` object: its text, and the index of it.
+/// The `context` object: its text, and the index of it once somebody looks into it.
 #[derive(Debug, Clone)]
 pub struct Context {
     text: JsonText,
-    tree: Tree,
+    tree: OnceLock<Tree>,
 }
 
 /// A Django object that an event refers to.
@@ -31,10 +33,12 @@ pub struct ModelRef {
 }
 
 impl Context {
-    /// Indexes the text of a context.
+    /// A context with this text.
     pub fn new(text: JsonText) -> Self {
-        let tree = text.tree();
-        Self { text, tree }
+        Self {
+            text,
+            tree: OnceLock::new(),
+        }
     }
     /// The text as the server sent it.
     pub fn text(&self) -> &JsonText {
@@ -42,11 +46,11 @@ impl Context {
     }
     /// Its index.
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        self.tree.get_or_init(|| self.text.tree())
     }
     /// The value at a path of keys.
     pub fn at(&self, path: &[&str]) -> Option<Node<'_>> {
-        let mut node = self.tree.root();
+        let mut node = self.tree().root();
         for key in path {
             node = node.get(key)?;
         }
@@ -71,14 +75,14 @@ impl Context {
     }
     /// The values at the top with their keys, in order; none when the context is no object.
     pub fn entries(&self) -> impl Iterator<Item = (Untrusted, Node<'_>)> {
-        self.tree
+        self.tree()
             .root()
             .children()
             .filter_map(|node| Some((node.key()?, node)))
     }
     /// Whether anything at all is recorded.
     pub fn is_empty(&self) -> bool {
-        let root = self.tree.root();
+        let root = self.tree().root();
         root.kind() == Kind::Null || (root.is_container() && root.is_empty())
     }
 }

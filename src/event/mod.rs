@@ -22,8 +22,6 @@ pub mod seen;
 pub mod stack;
 pub mod summary;
 
-use std::sync::Arc;
-
 use uuid::Uuid;
 
 pub use action::{EventAction, Family, KnownAction, Severity};
@@ -83,7 +81,7 @@ pub struct Event {
     /// What was missing, of the wrong type or unknown, in the order of the schema.
     pub odd: Vec<Oddity>,
     /// The whole event as the server sent it.
-    pub raw: Arc<JsonText>,
+    pub raw: JsonText,
 }
 
 /// Why a text is no event.
@@ -151,7 +149,7 @@ impl Event {
             brand_name,
             brand,
             odd: fields.odd,
-            raw: Arc::new(raw),
+            raw,
         })
     }
 

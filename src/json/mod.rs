@@ -28,7 +28,7 @@ const DEEPEST_INDENT: usize = 64;
 const LONGEST_INDENTED: usize = 64 * 1024 * 1024;
 
 /// One JSON value as the text that the server sent, without the white space around it. Copies
-/// share the text.
+/// share the text, and so does each value in it that is kept as a document of its own.
 ///
 /// ```
 /// use eventide::json::JsonText;
@@ -39,8 +39,13 @@ const LONGEST_INDENTED: usize = 64 * 1024 * 1024;
 /// let problem = JsonText::parse("{\"a\": 1\n\"b\": 2}").unwrap_err();
 /// assert_eq!(problem.to_string(), "Line 2, column 1: expected a comma or }");
 /// ```
-#[derive(Clone, PartialEq, Eq)]
-pub struct JsonText(Arc<str>);
+#[derive(Clone)]
+pub struct JsonText {
+    /// The text that it is a part of.
+    whole: Arc<str>,
+    start: u32,
+    end: u32,
+}
 
 /// Where and why a text is no JSON. Line and column count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +80,7 @@ impl JsonText {
     pub fn parse(text: &str) -> Result<Self, JsonProblem> {
         let stop = Reader::new(text).find_map(Result::err);
         match stop {
-            None => Ok(Self(trim(text).into())),
+            None => Ok(Self::whole(trim(text).into())),
             Some(stop) => {
                 let (line, column) = place(text, stop.at);
                 Err(JsonProblem {
@@ -87,13 +92,30 @@ impl JsonText {
             }
         }
     }
+    fn whole(text: Arc<str>) -> Self {
+        Self {
+            start: 0,
+            end: count(text.len()),
+            whole: text,
+        }
+    }
+    /// A value in it; places are bytes of its text.
+    fn part(&self, start: u32, end: u32) -> Self {
+        Self {
+            whole: Arc::clone(&self.whole),
+            start: self.start.saturating_add(start),
+            end: self.start.saturating_add(end),
+        }
+    }
     /// The text, byte for byte.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.whole
+            .get(self.start as usize..self.end as usize)
+            .unwrap_or_default()
     }
     /// The flat index of it.
     pub fn tree(&self) -> Tree {
-        Tree::index(Arc::clone(&self.0))
+        Tree::index(self.clone())
     }
     /// The same value, indented by two blanks, literals and key order kept. Levels below the 64th
     /// get no further indentation.
@@ -102,13 +124,14 @@ impl JsonText {
     }
     /// The same value without white space outside strings.
     pub fn compact(&self) -> String {
-        let mut out = String::with_capacity(self.0.len());
+        let text = self.as_str();
+        let mut out = String::with_capacity(text.len());
         let mut last = None;
-        for token in Reader::new(&self.0).flatten() {
+        for token in Reader::new(text).flatten() {
             if needs_comma(last, token.step) {
                 out.push(',');
             }
-            out.push_str(self.0.get(token.start..token.end).unwrap_or_default());
+            out.push_str(text.get(token.start..token.end).unwrap_or_default());
             if token.step == Step::Key {
                 out.push(':');
             }
@@ -118,8 +141,9 @@ impl JsonText {
     }
 
     fn indented(&self, width: usize) -> String {
-        let mut out = String::with_capacity(self.0.len().saturating_mul(2));
-        let mut reader = Reader::new(&self.0);
+        let text = self.as_str();
+        let mut out = String::with_capacity(text.len().saturating_mul(2));
+        let mut reader = Reader::new(text);
         let mut last = None;
         while let Some(Ok(token)) = reader.next() {
             if out.len() > LONGEST_INDENTED {
@@ -138,7 +162,7 @@ impl JsonText {
                 out.push('\n');
                 out.extend(std::iter::repeat_n(' ', depth.min(DEEPEST_INDENT) * width));
             }
-            out.push_str(self.0.get(token.start..token.end).unwrap_or_default());
+            out.push_str(text.get(token.start..token.end).unwrap_or_default());
             if token.step == Step::Key {
                 out.push_str(": ");
             }
@@ -176,6 +200,14 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+impl PartialEq for JsonText {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for JsonText {}
+
 impl std::fmt::Debug for JsonText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("JsonText").field(&self.as_str()).finish()
@@ -186,13 +218,14 @@ impl<'de> Deserialize<'de> for JsonText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // serde_json steps over a raw value with a loop, not by recursion, and checks it.
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self(Box::<str>::from(raw).into()))
+        Ok(Self::whole(Box::<str>::from(raw).into()))
     }
 }
 
 impl Serialize for JsonText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let raw: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
+        let raw: &RawValue =
+            serde_json::from_str(self.as_str()).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
     }
 }

@@ -27,7 +27,7 @@ pub enum Kind {
 /// An owned JSON text with its index. Copies share both.
 #[derive(Debug, Clone)]
 pub struct Tree {
-    text: Arc<str>,
+    text: JsonText,
     entries: Arc<Vec<Entry>>,
 }
 
@@ -62,17 +62,17 @@ const NULL: Entry = Entry {
 impl Tree {
     /// Indexes a text. A text that is not exactly one JSON value reads as `null`.
     pub fn of(text: &str) -> Self {
-        Self::index(text.into())
+        Self::index(JsonText::whole(text.into()))
     }
 
-    pub(super) fn index(text: Arc<str>) -> Self {
-        match entries(&text) {
+    pub(super) fn index(text: JsonText) -> Self {
+        match entries(text.as_str()) {
             Some(entries) => Self {
                 text,
                 entries: Arc::new(entries),
             },
             None => Self {
-                text: "null".into(),
+                text: JsonText::whole("null".into()),
                 entries: Arc::new(vec![NULL]),
             },
         }
@@ -108,7 +108,7 @@ impl Tree {
     }
     /// The whole text.
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 }
 
@@ -163,6 +163,8 @@ fn entries(text: &str) -> Option<Vec<Entry>> {
             open.push(index);
         }
     }
+    // Lists keep tens of thousands of these.
+    entries.shrink_to_fit();
     (!entries.is_empty()).then_some(entries)
 }
 
@@ -180,7 +182,7 @@ impl<'a> Node<'a> {
 
     fn slice(self, start: u32, end: u32) -> &'a str {
         self.tree
-            .text
+            .text()
             .get(start as usize..end as usize)
             .unwrap_or_default()
     }
@@ -239,7 +241,8 @@ impl<'a> Node<'a> {
     }
     /// Itself as a document of its own.
     pub fn json(self) -> JsonText {
-        JsonText(self.text().into())
+        let entry = self.entry();
+        self.tree.text.part(entry.start, entry.end)
     }
     /// How many children it has.
     pub fn len(self) -> usize {

@@ -40,7 +40,7 @@ pub fn context_section(event: &Event, filter: TreeFilter) -> Markup {
     let is = move |this: Shown| shown.get() == this;
     let tree = TreeView::new(event.context.tree().clone(), "context", Some(filter));
     let context = Untrusted::new(event.context.text().as_str());
-    let (empty, raw) = (event.context.is_empty(), (*event.raw).clone());
+    let (empty, raw) = (event.context.is_empty(), event.raw.clone());
     let button = move |this: Shown, words: &'static str| {
         ui! {
             <button class="btn btn--sm" type="button" on:click=move |_| shown.set(this)
