@@ -36,7 +36,7 @@ const LONGEST: usize = 50_000;
 
 /// An event as Markdown: its sentence, all facts, what the page says of it, its context, and `link`
 /// to come back.
-pub fn markdown(event: &Event, link: &str, zone: Zone<'_>, secrets: Secrets) -> Untrusted {
+pub fn markdown(event: &Event, link: &Untrusted, zone: Zone<'_>, secrets: Secrets) -> Untrusted {
     let writer = Writer { zone, secrets };
     let mut out = format!("## {}\n", writer.text(&sentence(event).visible()));
     let wire = event.action.wire();
@@ -60,7 +60,7 @@ pub fn markdown(event: &Event, link: &str, zone: Zone<'_>, secrets: Secrets) -> 
         out.push_str(&writer.section(&section));
     }
     out.push_str(&writer.context(event));
-    out.push_str(&format!("\n{link}\n"));
+    out.push_str(&format!("\n{}\n", link.visible()));
     Untrusted::new(out)
 }
 
@@ -252,7 +252,12 @@ mod tests {
     #[test]
     fn markdown_says_everything_but_secrets() {
         let said = |secrets| {
-            let text = markdown(&failed(), "https://e.example/events/1", &|_| 60, secrets);
+            let text = markdown(
+                &failed(),
+                &Untrusted::new("https://e.example/events/1"),
+                &|_| 60,
+                secrets,
+            );
             text.original().to_owned()
         };
         let text = said(Secrets::LeftOut);
@@ -279,7 +284,7 @@ mod tests {
         let event = event(
             r#""action":"property_mapping_exception","context":{"expression":"````\n# no head"}"#,
         );
-        let text = markdown(&event, "", &|_| 0, Secrets::LeftOut);
+        let text = markdown(&event, &Untrusted::default(), &|_| 0, Secrets::LeftOut);
         let block = "\n`````\n````\n# no head\n`````\n";
         assert!(text.original().contains(block), "{}", text.original());
     }
@@ -290,7 +295,7 @@ mod tests {
         let event = event(&format!(
             r#""action":"custom_x","context":{{"a":"{long}"}}"#
         ));
-        let text = markdown(&event, "", &|_| 0, Secrets::LeftOut);
+        let text = markdown(&event, &Untrusted::default(), &|_| 0, Secrets::LeftOut);
         assert!(text.original().contains("not written here"));
     }
 

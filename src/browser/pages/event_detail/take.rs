@@ -117,8 +117,8 @@ impl Page {
         Ok(match copy {
             Copy::Link => link(),
             Copy::Json => json(event),
-            Copy::Markdown => markdown(event, link().original(), &zone, Secrets::LeftOut),
-            Copy::WholeMarkdown => markdown(event, link().original(), &zone, Secrets::Kept),
+            Copy::Markdown => markdown(event, &link(), &zone, Secrets::LeftOut),
+            Copy::WholeMarkdown => markdown(event, &link(), &zone, Secrets::Kept),
             Copy::CsvRow => csv_row(event, &zone),
             Copy::Rule => Untrusted::new(rule(event)?),
             Copy::Id => Untrusted::new(event.id.to_string()),
