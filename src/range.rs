@@ -7,7 +7,7 @@
 //! A range holds its beginning and does not hold its end: "10:00 to 12:00" ends before 12:00:00,
 //! and two ranges that touch share no event.
 
-use crate::moment::Moment;
+use crate::{moment::Moment, text::lowercase};
 
 /// Gives the minutes east of UTC at an instant.
 pub type Zone<'a> = &'a dyn Fn(Moment) -> i32;
@@ -202,7 +202,7 @@ impl Range {
     /// # Errors
     /// In words, what was not understood and what to type instead.
     pub fn typed(text: &str, zone: Zone<'_>, now: Moment) -> Result<Self, String> {
-        let text = text.trim().to_lowercase();
+        let text = lowercase(text.trim());
         let text = text.as_str();
         if text.is_empty() {
             return Err(format!("Type a time, as in {EXAMPLES}"));

@@ -9,7 +9,7 @@ use crate::{
     filter::{Chip, Filter, Test},
     listing::Listing,
     range::{Range, Span},
-    text::Untrusted,
+    text::{Untrusted, lowercase},
 };
 
 /// A list with a name.
@@ -235,7 +235,9 @@ impl SavedViews {
     }
 
     fn of(mut views: Vec<View>, first: Option<Untrusted>) -> Self {
-        views.sort_by_key(|view| (view.name.original().to_lowercase(), view.name.clone()));
+        crate::sort::sort_by_key(&mut views, |view| {
+            (lowercase(view.name.original()), view.name.clone())
+        });
         Self { views, first }
     }
 }

@@ -1,11 +1,10 @@
 //! What an editor offers: the actions by family, and what loaded events hold.
 
-use std::collections::HashMap;
-
 use super::{Chip, Kind, Test};
 use crate::{
     event::{Event, EventAction, Family, action_menu::ActionMenu},
-    text::Untrusted,
+    sort::{sort_by, sort_by_key},
+    text::{Untrusted, lowercase},
 };
 
 /// The actions of a family, as the menu shows them.
@@ -92,7 +91,7 @@ fn own_actions(
     counts: &[(EventAction, u64)],
     ticked: &[EventAction],
 ) -> Vec<EventAction> {
-    let plain = |text: &str| text.to_lowercase().replace('_', " ");
+    let plain = |text: &str| lowercase(text).replace('_', " ");
     let search = plain(search);
     let mut found: Vec<EventAction> = counts
         .iter()
@@ -105,7 +104,7 @@ fn own_actions(
         })
         .cloned()
         .collect();
-    found.sort_by_key(EventAction::wire);
+    sort_by_key(&mut found, EventAction::wire);
     found.dedup();
     found
 }
@@ -118,26 +117,32 @@ const MOST_SUGGESTIONS: usize = 50;
 
 /// What events hold of a kind, the most frequent first.
 pub fn suggestions<'event>(events: impl Iterator<Item = &'event Event>, kind: Kind) -> Vec<Test> {
-    let mut found: HashMap<String, (usize, Test)> = HashMap::new();
-    for chip in events
+    let named = |chip: Chip| (chip.parameter().1, chip.test);
+    let mut held: Vec<(String, Test)> = events
         .take(MOST_EVENTS)
         .filter_map(|event| held(event, kind))
-    {
-        let (_, name) = chip.parameter();
-        let entry = found.entry(name).or_insert((0, chip.test));
-        entry.0 += 1;
+        .map(named)
+        .collect();
+    sort_by(&mut held, |(one, _), (other, _)| one.cmp(other));
+    let mut found: Vec<(String, (usize, Test))> = Vec::new();
+    for (name, test) in held {
+        match found.last_mut() {
+            Some((last, (often, _))) if *last == name => *often += 1,
+            _ => found.push((name, (1, test))),
+        }
     }
-    let mut found: Vec<(String, (usize, Test))> = found.into_iter().collect();
-    found.sort_by(|(one, (often, _)), (other, (less, _))| less.cmp(often).then(one.cmp(other)));
+    sort_by(&mut found, |(_, (often, _)), (_, (less, _))| {
+        less.cmp(often)
+    });
     found.truncate(MOST_SUGGESTIONS);
     found.into_iter().map(|(_, (_, test))| test).collect()
 }
 
 /// Whether a suggestion holds what is typed, in capitals or not.
 pub fn fits(test: &Test, typed: &str) -> bool {
-    let typed = typed.trim().to_lowercase();
+    let typed = lowercase(typed.trim());
     let words = Chip::of(test.clone()).words();
-    typed.is_empty() || words.value.original().to_lowercase().contains(&typed)
+    typed.is_empty() || lowercase(words.value.original()).contains(&typed)
 }
 
 fn held(event: &Event, kind: Kind) -> Option<Chip> {

@@ -11,7 +11,8 @@ use super::{
 use crate::{
     event::{KnownAction, country},
     moment::Moment,
-    text::Untrusted,
+    sort::sort_by_key,
+    text::{Untrusted, lowercase},
 };
 
 /// What the caller has seen of the server: values that can be offered.
@@ -232,7 +233,7 @@ fn candidate(text: impl Into<String>, label: &str, hint: impl Into<String>) -> C
 
 /// Whether a label is what somebody types: 0 if it begins so, 1 if it has it inside.
 fn rank(typed: &str, label: &str) -> Option<u8> {
-    let (typed, label) = (typed.to_lowercase(), label.to_lowercase());
+    let (typed, label) = (lowercase(typed), lowercase(label));
     if label.starts_with(&typed) {
         Some(0)
     } else {
@@ -252,7 +253,7 @@ fn fitting(typed: &str, all: impl IntoIterator<Item = (Candidate, Option<u8>)>) 
             Some((own.into_iter().chain(more).min()?, candidate))
         })
         .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
+    sort_by_key(&mut ranked, |(rank, _)| *rank);
     ranked.truncate(MOST);
     ranked.into_iter().map(|(_, candidate)| candidate).collect()
 }
@@ -355,7 +356,7 @@ fn operators(typed: &str, root: Option<Root>) -> Vec<Candidate> {
         .collect();
     if root == Some(Root::Created) {
         // A time is more often a bound than a text.
-        all.sort_by_key(|operator| !orders(*operator));
+        sort_by_key(&mut all, |operator| !orders(*operator));
     }
     all.into_iter()
         .map(|operator| {

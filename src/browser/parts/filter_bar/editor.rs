@@ -17,7 +17,7 @@ use crate::{
         offer::{fits, said},
     },
     ql::Known,
-    text::Untrusted,
+    text::{Untrusted, lowercase},
 };
 
 /// The id of what is said below the fields.
@@ -38,7 +38,7 @@ pub(super) fn editor(bar: Bar, open: Open, class: &'static str) -> Markup {
         // It is a form of its own.
         Kind::Words | Kind::Ql => query(bar, open),
     };
-    let label = format!("Filter by {}", offered(kind).to_lowercase());
+    let label = format!("Filter by {}", lowercase(offered(kind)));
     ui! {
         <div class=class role="dialog" aria-label=label tabindex="-1" data-editor="" on:keydown=move |press| on_key(bar, &press)>
             {content}
