@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-pub use crate::filter::Matching;
+pub use crate::filter::{Matching, NotSent};
 use crate::{
     event::Event,
     filter::{Chip, Filter},

@@ -23,6 +23,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use sandbox::action::Release;
 use sandbox::api::{Answer, Api, Request};
 use sandbox::caller::{Rights, Token, View};
 use sandbox::clock::Clock;
@@ -307,6 +308,7 @@ impl<'world> Sandboxes<'world> {
             store,
             clock: Clock::fixed(now),
             tokens: self.tokens.clone(),
+            release: Release::default(),
         })
     }
 
@@ -1104,6 +1106,7 @@ fn every_event_of_a_real_server_is_answered_byte_for_byte() {
         store,
         clock: Clock::fixed(now),
         tokens: tokens(&[]),
+        release: Release::default(),
     };
     for event in &events {
         let answer = api.answer(&Request {

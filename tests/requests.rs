@@ -23,6 +23,7 @@ use eventide::{
 };
 use proptest::prelude::*;
 use sandbox::{
+    action::Release,
     api::{Api, Request},
     caller,
     clock::Clock,
@@ -145,7 +146,9 @@ static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(|| {
         .collect()
 });
 
-static API: LazyLock<Api> = LazyLock::new(|| {
+static API: LazyLock<Api> = LazyLock::new(|| api(Release::default()));
+
+fn api(release: Release) -> Api {
     let store = Store::in_memory().expect("a store");
     let events = SAMPLES.iter().map(|sample| sample.stored.clone());
     store.fill(events, |_| ()).expect("filled");
@@ -153,37 +156,47 @@ static API: LazyLock<Api> = LazyLock::new(|| {
         store,
         clock: Clock::fixed(NOW),
         tokens: caller::tokens(),
+        release,
     }
-});
+}
 
 fn now() -> Moment {
     Moment::from_micros(NOW)
 }
 
+/// What an API answers to a query.
+fn answer(api: &Api, path: &str, query: &str) -> (u16, String) {
+    let answer = api.answer(&Request {
+        method: "GET".to_owned(),
+        path: format!("/api/v3/{path}"),
+        query: query.to_owned(),
+        headers: vec![(
+            "authorization".to_owned(),
+            b"Bearer eventide-viewer-token".to_vec(),
+        )],
+        body: Vec::new(),
+    });
+    (answer.status, String::from_utf8(answer.body).expect("text"))
+}
+
+fn page(matching: &Matching, page: u32) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("page_size", "100")
+        .append_pair("page", &page.to_string())
+        .extend_pairs(&matching.parameters)
+        .finish()
+}
+
 /// The ids that the server answers, all pages of them.
 fn answered(matching: &Matching) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for page in 1..=2 {
-        let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("page_size", "100")
-            .append_pair("page", &page.to_string())
-            .extend_pairs(&matching.parameters)
-            .finish();
-        let answer = API.answer(&Request {
-            method: "GET".to_owned(),
-            path: "/api/v3/events/events/".to_owned(),
-            query: query.clone(),
-            headers: vec![(
-                "authorization".to_owned(),
-                b"Bearer eventide-viewer-token".to_vec(),
-            )],
-            body: Vec::new(),
-        });
-        if page > 1 && answer.status == 404 {
+    for number in 1..=2 {
+        let query = page(matching, number);
+        let (status, body) = answer(&API, "events/events/", &query);
+        if number > 1 && status == 404 {
             break;
         }
-        assert_eq!(answer.status, 200, "{query}");
-        let body = String::from_utf8(answer.body).expect("text");
+        assert_eq!(status, 200, "{query}");
         let mark = format!("{{\"pk\":\"{IDS}");
         let ids = body.match_indices(&mark);
         found.extend(ids.map(|(at, _)| body[at + 7..at + 43].to_owned()));
@@ -665,4 +678,39 @@ fn what_is_left_out_is_left_out_at_another_place_too() {
         panic!("{search} is a query");
     };
     assert_eq!(store.count(&condition).expect("a count"), 0);
+}
+
+#[test]
+fn an_older_server_refuses_new_actions_by_their_field_and_names_those_that_it_knows() {
+    let old = api(Release::Y2025M10);
+    let read = |path: &str, query: &str| {
+        let (status, body) = answer(&old, path, query);
+        eventide::api::Answer {
+            status,
+            body,
+            ..Default::default()
+        }
+    };
+    let chip = Chip::of(Test::Actions(eventide::filter::errors_and_warnings()));
+    let listing = Listing {
+        filter: Filter { chips: vec![chip] },
+        range: Range::All,
+        ..Listing::default()
+    };
+    let whole = listing.request(now());
+    let list = eventide::api::events::list(&whole, listing.order, 1, 100);
+    let failure = list
+        .read(&read("events/events/", &page(&whole, 1)))
+        .unwrap_err();
+    assert!(failure.rejects("actions"), "{failure:?}");
+    assert!(!failure.rejects("username"));
+    let known = eventide::api::events::actions()
+        .read(&read("events/events/actions/", ""))
+        .unwrap();
+    let fitting = whole
+        .for_server(Some(&|action| known.knows(action)))
+        .unwrap();
+    assert_eq!(read("events/events/", &page(&fitting, 1)).status, 200);
+    // It is what the new server answers: none of its events is of a new action.
+    assert!(!answered(&fitting).is_empty());
 }

@@ -36,6 +36,10 @@
 //!   throttling, no sessions, no cookies.
 //! - Not fast at what authentik is fast at, and the other way round: never judge times by it.
 //!
+//! # Releases
+//! `--release 2025.10` plays an older authentik as far as actions go: it lists, stores and takes
+//! only those that it knew, and names its version. Everything else stays 2026.5.
+//!
 //! # Callers
 //! `Authorization: Bearer` and one of
 //!

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use sandbox::action::Release;
 use sandbox::api::Api;
 use sandbox::caller;
 use sandbox::clock::Clock;
@@ -23,6 +24,7 @@ Usage: sandbox [OPTIONS]
   --data FILE            keep the events in a file (default: in memory)
   --events N             so many events to start with, up to 1000000 (default 2000)
   --reset                forget what is in the file and start anew
+  --release VERSION      know only the actions of an older authentik, as in 2025.10
   --now MOMENT           the events end here and the clock stands still (default: the machine's time)
   --app DIR              serve the built app in DIR on the same address
   --connect-src ORIGIN   let the app call this origin too (may be repeated)
@@ -38,6 +40,7 @@ struct Options {
     data: Option<PathBuf>,
     events: usize,
     reset: bool,
+    release: Release,
     now: Option<Micros>,
     app: Option<PathBuf>,
     connect: Vec<String>,
@@ -54,6 +57,7 @@ impl Options {
             data: None,
             events: DEFAULT_EVENTS,
             reset: false,
+            release: Release::default(),
             now: None,
             app: None,
             connect: Vec::new(),
@@ -87,6 +91,12 @@ impl Options {
                         })?;
                 }
                 "--reset" => options.reset = true,
+                "--release" => {
+                    let text = value()?;
+                    options.release = Release::named(&text).ok_or_else(|| {
+                        format!("--release takes a version like 2025.10, not {text}")
+                    })?;
+                }
                 "--now" => {
                     let text = value()?;
                     options.now = match moment::parse_datetime(&text) {
@@ -186,7 +196,11 @@ fn sandbox(options: &Options) -> Result<Sandbox, String> {
             )
         };
         store
-            .fill(seed.events(clock.now()), progress)
+            .fill(
+                seed.events(clock.now())
+                    .filter(|event| options.release.writes(&event.action)),
+                progress,
+            )
             .map_err(|error| format!("the store failed: {error}"))?;
     }
     let mut sandbox = Sandbox::new(
@@ -194,6 +208,7 @@ fn sandbox(options: &Options) -> Result<Sandbox, String> {
             store,
             clock,
             tokens: caller::tokens(),
+            release: options.release,
         },
         seed,
     );

@@ -124,6 +124,11 @@ impl Failure {
         }
     }
 
+    /// Whether the server refused what was sent for a field or a parameter.
+    pub fn rejects(&self, field: &str) -> bool {
+        matches!(&self.error, ApiError::Rejected(errors) if errors.iter().any(|(name, _)| name == field))
+    }
+
     /// A refusal after the probe: what `users/me` said about the same token. Any other failure, and
     /// a probe that learnt nothing, change nothing.
     #[must_use]

@@ -1,12 +1,12 @@
 //! `events/events/`: list, get, create, and what one may do there.
 
 use super::{
-    Answer, ApiError, Call, Failure, FieldErrors, FromAnswer, Method, NoAnswer, page::Page,
-    volume::Volume,
+    Answer, ApiError, Call, Failure, FieldErrors, FromAnswer, Method, NoAnswer, not_json,
+    page::Page, volume::Volume,
 };
 use crate::{
     event::{Event, EventId, draft::NewEvent},
-    json::{JsonText, Kind},
+    json::{JsonText, Kind, Node},
     listing::{Matching, Order},
 };
 
@@ -21,6 +21,11 @@ pub struct Rights {
     /// Whether it may create them (`authentik_events.add_event`).
     pub create: bool,
 }
+
+/// The actions that a server knows, by their wire values. It has no events of others but custom
+/// ones, and refuses lists that are filtered for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerActions(Vec<String>);
 
 /// What became of an attempt to create an event.
 #[derive(Debug, Clone)]
@@ -62,6 +67,12 @@ pub fn volume(matching: &Matching, history_days: u32) -> Call<Volume> {
     call.request.query.extend(matching);
     call.request.permission = Some(VIEW);
     call
+}
+
+/// Which actions the server knows; any account may ask.
+pub fn actions() -> Call<ServerActions> {
+    const ACTIONS: &str = "events/events/actions/";
+    Call::new(Method::Get, ACTIONS, ACTIONS)
 }
 
 /// The newest events of an action, to look for one that was sent. authentik compares a part of the
@@ -193,6 +204,27 @@ fn action_of(body: &str) -> Option<String> {
 impl FromAnswer for Event {
     fn from_answer(answer: &Answer) -> Result<Self, String> {
         Event::read(answer.text()).map_err(|no_event| no_event.reason)
+    }
+}
+
+impl ServerActions {
+    /// Whether it knows one.
+    pub fn knows(&self, wire: &str) -> bool {
+        self.0.iter().any(|known| known == wire)
+    }
+}
+
+impl FromAnswer for ServerActions {
+    fn from_answer(answer: &Answer) -> Result<Self, String> {
+        let json = JsonText::parse(answer.text()).map_err(|problem| not_json(&problem))?;
+        let tree = json.tree();
+        let wire = |row: Node<'_>| Some(row.get("component")?.string()?.into_owned());
+        let actions: Vec<String> = tree.root().children().filter_map(wire).collect();
+        // A server that knows none is none.
+        if actions.is_empty() {
+            return Err("it names no action".to_owned());
+        }
+        Ok(Self(actions))
     }
 }
 

@@ -81,6 +81,7 @@ mod requests {
             true,
         );
         check(&events::rights(), "OPTIONS events/events/", true);
+        check(&events::actions(), "GET events/events/actions/", true);
         check(&users::me(), "GET core/users/me/", true);
         check(&server::version(), "GET admin/version/", true);
         // A bad token would make even this public endpoint refuse.

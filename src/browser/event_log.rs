@@ -8,6 +8,7 @@ use super::{
     client::Abort,
     clock,
     remote::{Loader, Remote, use_remote},
+    server_actions::KnownActions,
     storage::{self, Place},
 };
 use crate::browser::signals::prelude::*;
@@ -15,7 +16,7 @@ use crate::{
     api::{self, ApiError, Failure, page::Page, stretch::Stretch, volume::Volume},
     event::EventId,
     histogram::Plan,
-    listing::{Listing, Matching, Order},
+    listing::{Listing, Matching, NotSent, Order},
     moment::Moment,
     route::Route,
     rows::{Rows, Sorted},
@@ -31,6 +32,8 @@ pub struct EventLog {
     client: Client,
     clock: Clock,
     navigation: Navigation,
+    /// Which actions the server knows.
+    pub known: KnownActions,
     /// The list of the address, or of the last one that named a list.
     listing: Memo<Listing>,
     /// The rows.
@@ -63,8 +66,17 @@ pub struct Loaded {
     pub took_ms: u32,
     /// Tells one question's rows from another's.
     pub number: u64,
+    /// Why there are no rows, where it is not simply that nothing matches.
+    pub absence: Option<Absence>,
+}
+
+/// Why there are no rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Absence {
     /// The server says 403 to this filter and not to none: it may hide matches, or there are none.
-    pub hidden: bool,
+    Hidden,
+    /// It was not asked.
+    NotSent(NotSent),
 }
 
 /// The counts of one question.
@@ -120,9 +132,10 @@ impl EventLog {
             Some((listing.with(Listing::question), token))
         });
         let numbers = StoredValue::new(0);
+        let known = KnownActions::new(client, session);
         let rows = use_remote(
             move || question.get(),
-            move |(listing, _), abort| read(client, clock, numbers, listing, abort),
+            move |(listing, _), abort| read((client, known), clock, numbers, listing, abort),
         );
         // Neither a page turn nor a selection in the chart changes it.
         let chart = Memo::new(move |_| {
@@ -134,12 +147,13 @@ impl EventLog {
         });
         let volume = use_remote(
             move || chart.get(),
-            move |(listing, _), abort| count(client, clock, listing, abort),
+            move |(listing, _), abort| count((client, known), clock, listing, abort),
         );
         let log = Self {
             client,
             clock,
             navigation,
+            known,
             listing,
             rows,
             volume,
@@ -251,10 +265,9 @@ impl EventLog {
             return;
         }
         let next = self.rows.state.with_untracked(|state| match state {
-            Remote::Ready(loaded) => loaded.rows.next_page(PAGE_SIZE).map(|page| {
-                let matching = loaded.listing.request(loaded.asked);
-                let question = (matching, loaded.listing.order);
-                (question, page, loaded.number, loaded.rows.count())
+            Remote::Ready(loaded) => loaded.rows.next_page(PAGE_SIZE).and_then(|page| {
+                let question = self.question(loaded, loaded.asked)?;
+                Some((question, page, loaded.number, loaded.rows.count()))
             }),
             Remote::Loading(_) | Remote::Failed { .. } => None,
         });
@@ -293,11 +306,11 @@ impl EventLog {
     /// # Errors
     /// No answer; the rows stay as they are.
     pub async fn look(self, abort: &Abort) -> Result<usize, Failure> {
-        let Some((question, around, number)) = self.with_untracked(|loaded| {
-            let matching = loaded.listing.request(self.clock.now());
-            let question = (matching, loaded.listing.order);
-            (question, loaded.rows.first_left_out(), loaded.number)
-        }) else {
+        let asked = self.with_untracked(|loaded| {
+            let question = self.question(loaded, self.clock.now())?;
+            Some((question, loaded.rows.first_left_out(), loaded.number))
+        });
+        let Some((question, around, number)) = asked.flatten() else {
             return Ok(0);
         };
         // What stands below a known row is of no interest.
@@ -316,6 +329,12 @@ impl EventLog {
             loaded.rows.arrive(stretch.into_page(loaded.rows.count()))
         });
         Ok(waiting.unwrap_or_default())
+    }
+
+    /// What is asked for rows; `None` if nothing is to be asked.
+    fn question(self, loaded: &Loaded, now: Moment) -> Option<(Matching, Order)> {
+        let matching = self.known.fit(loaded.listing.request(now)).ok()?;
+        Some((matching, loaded.listing.order))
     }
 
     /// Another question makes fetching older rows of the last one pointless, and its picks too.
@@ -375,7 +394,7 @@ fn chart(listing: Listing) -> Listing {
 }
 
 async fn read(
-    client: Client,
+    (client, known): (Client, KnownActions),
     clock: Clock,
     numbers: StoredValue<u64>,
     listing: Listing,
@@ -383,20 +402,33 @@ async fn read(
 ) -> Result<Loaded, Failure> {
     let asked = clock.now();
     let started = clock::elapsed_ms();
-    let question = (listing.request(asked), listing.order);
-    let first = Stretch::page(1, PAGE_SIZE);
-    let (page, hidden) = match fill(client, &question, first, &abort, &|_| false).await {
-        Err(Failure {
+    let matching = listing.request(asked);
+    let is_whole = matching.parameters.is_empty();
+    let answer = loop {
+        let fitting = match known.fit(matching.clone()) {
+            Ok(fitting) => fitting,
+            Err(not_sent) => break Err(not_sent),
+        };
+        let first = Stretch::page(1, PAGE_SIZE);
+        let question = (fitting, listing.order);
+        match fill(client, &question, first, &abort, &|_| false).await {
+            Err(failure) if known.learn(&failure, &abort).await => {}
+            answer => break Ok(answer),
+        }
+    };
+    let (page, absence) = match answer {
+        Err(not_sent) => (Page::none(), Some(Absence::NotSent(not_sent))),
+        Ok(Err(Failure {
             error: ApiError::Forbidden { .. },
             ..
-        }) if !question.0.parameters.is_empty() => {
+        })) if !is_whole => {
             // A user with rights on single events gets 403 instead of an empty list.
             let all = Listing::everything();
             let call = api::events::list(&all.request(asked), all.order, 1, 1);
             client.send(call, &abort).await?;
-            (Page::none(), true)
+            (Page::none(), Some(Absence::Hidden))
         }
-        stretch => (stretch?.into_page(0), false),
+        Ok(stretch) => (stretch?.into_page(0), None),
     };
     let number = numbers.try_update_value(|numbers| {
         *numbers += 1;
@@ -409,7 +441,7 @@ async fn read(
         read: clock.now(),
         took_ms: since(started),
         number: number.unwrap_or_default(),
-        hidden,
+        absence,
     })
 }
 
@@ -435,7 +467,7 @@ pub async fn fill(
 }
 
 async fn count(
-    client: Client,
+    (client, known): (Client, KnownActions),
     clock: Clock,
     listing: Listing,
     abort: Abort,
@@ -443,9 +475,16 @@ async fn count(
     let asked = clock.now();
     let started = clock::elapsed_ms();
     let (matching, days) = listing.volume_request(asked);
-    let volume = client
-        .send(api::events::volume(&matching, days), &abort)
-        .await?;
+    let volume = loop {
+        let Ok(fitting) = known.fit(matching.clone()) else {
+            break Volume::Known(Vec::new());
+        };
+        let call = api::events::volume(&fitting, days);
+        match client.send(call, &abort).await {
+            Err(failure) if known.learn(&failure, &abort).await => {}
+            volume => break volume?,
+        }
+    };
     Ok(Counted {
         volume,
         listing,

@@ -8,6 +8,7 @@ use super::{
     client::Abort,
     download::{self, File, Opening},
     parts::export_dialog::{Choice, Progress, Stage, Step},
+    server_actions::KnownActions,
 };
 use crate::browser::signals::prelude::*;
 use crate::{
@@ -31,6 +32,7 @@ pub struct Exporter {
     stopped: StoredValue<Option<Work>>,
     abort: StoredValue<Abort>,
     client: Client,
+    known: KnownActions,
     session: SessionHandle,
     clock: Clock,
 }
@@ -47,12 +49,13 @@ struct Work {
 
 impl Exporter {
     /// None is on its way.
-    pub fn new(client: Client, session: SessionHandle, clock: Clock) -> Self {
+    pub fn new(client: Client, known: KnownActions, session: SessionHandle, clock: Clock) -> Self {
         let exporter = Self {
             stage: RwSignal::new(Stage::Closed),
             stopped: StoredValue::new(None),
             abort: StoredValue::new(Abort::new()),
             client,
+            known,
             session,
             clock,
         };
@@ -233,7 +236,7 @@ impl Exporter {
             None => asked.range,
         };
         let (from, to) = range.bounds(now);
-        let matching = asked.request(now);
+        let matching = self.known.fit(asked.request(now)).ok()?;
         let utc =
             |at: Option<Moment>, open: &str| at.map_or_else(|| open.to_owned(), Moment::rfc3339);
         let spoken = listing.selection.map_or(listing.range, |_| range);

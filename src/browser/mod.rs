@@ -22,6 +22,7 @@ pub mod parts;
 pub mod preferences;
 pub mod remote;
 pub mod saved_views;
+pub mod server_actions;
 pub mod session;
 pub mod shell;
 pub mod shortcuts;

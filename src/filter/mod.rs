@@ -14,7 +14,7 @@ use std::net::IpAddr;
 
 pub use edit::Edit;
 pub use pick::{fact_chip, filter_for};
-pub use request::Matching;
+pub use request::{Matching, NotSent};
 pub use words::{ChipWords, errors_and_warnings};
 
 use crate::{

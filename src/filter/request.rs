@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::{Address, Chip, Filter, ModelKey, Test, beginning};
 use crate::{
-    event::EventAction,
+    count::grouped,
+    event::{EventAction, KnownAction},
     moment::Moment,
     ql::{self, Expression, Field, Operator, Root, Verdict},
     text::Untrusted,
@@ -24,6 +25,19 @@ pub struct Matching {
     /// Names and values in the order in which they are sent.
     pub parameters: Vec<(&'static str, String)>,
 }
+
+/// Why a request is not sent: it is known what would come of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotSent {
+    /// It asks for these actions and no others, and the server knows none of them.
+    UnknownActions(Vec<KnownAction>),
+    /// It is so many bytes long.
+    TooLong(usize),
+}
+
+/// The longest request that is sent, in bytes of its query as it is sent. Servers in front of
+/// authentik begin to refuse addresses of 8 kB; the rest of the address needs its room too.
+const LONGEST: usize = 7_500;
 
 /// A first and a first-behind-the-last instant, where they are.
 pub(crate) type Bounds = (Option<Moment>, Option<Moment>);
@@ -41,10 +55,81 @@ impl Matching {
         request.sent(within(bounds))
     }
 
+    /// The same for a server that knows only some actions: it would refuse a list that names
+    /// others, and has no event of them. Without `knows` it knows all.
+    ///
+    /// # Errors
+    /// It is not to be sent.
+    pub fn for_server(mut self, knows: Option<&dyn Fn(&str) -> bool>) -> Result<Self, NotSent> {
+        if let Some(knows) = knows {
+            let mut unknown = Vec::new();
+            self.parameters.retain(|(name, action)| {
+                let keeps = *name != ACTIONS || knows(action);
+                if !keeps {
+                    unknown.extend(KnownAction::from_wire(action));
+                }
+                keeps
+            });
+            let none_left = self.parameters.iter().all(|(name, _)| *name != ACTIONS);
+            if none_left && !unknown.is_empty() {
+                return Err(NotSent::UnknownActions(unknown));
+            }
+        }
+        match self.length() {
+            length if length > LONGEST => Err(NotSent::TooLong(length)),
+            _ => Ok(self),
+        }
+    }
+
+    /// How long the query is, as it is sent.
+    pub(super) fn length(&self) -> usize {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.parameters)
+            .finish()
+            .len()
+    }
+
     /// The query or the words in it, if there are any.
     pub fn search(&self) -> Option<&str> {
         let search = self.parameters.iter().find(|(name, _)| *name == SEARCH);
         search.map(|(_, text)| text.as_str())
+    }
+}
+
+impl NotSent {
+    /// That, in a few words.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::UnknownActions(actions) if actions.len() == 1 => {
+                "This server does not know this action"
+            }
+            Self::UnknownActions(_) => "This server does not know these actions",
+            Self::TooLong(_) => "The filters are too long to be sent",
+        }
+    }
+
+    /// What it means, in sentences.
+    pub fn text(&self) -> String {
+        match self {
+            Self::UnknownActions(actions) => {
+                let names = actions.iter().map(|action| action.label());
+                let names: Vec<String> = names.map(|name| format!("“{name}”")).collect();
+                format!(
+                    "It is an authentik from before {}, so it has no such events: {}.",
+                    actions
+                        .iter()
+                        .map(|action| action.since())
+                        .min()
+                        .unwrap_or("that"),
+                    names.join(", ")
+                )
+            }
+            Self::TooLong(length) => format!(
+                "Together they make a request of {} bytes, and servers before authentik begin to \
+                 refuse at 8,192. Remove or disable some.",
+                grouped(*length as u64)
+            ),
+        }
     }
 }
 
@@ -139,7 +224,7 @@ impl Request {
         };
         let place = |name: &str| TYPED.iter().position(|own| *own == name);
         let mut parameters = self.typed;
-        parameters.sort_by_key(|(name, _)| place(name));
+        crate::sort::sort_by_key(&mut parameters, |(name, _)| place(name));
         if !search.is_empty() {
             parameters.push((SEARCH, search));
         }

@@ -339,3 +339,75 @@ fn a_name_with_a_star_at_its_end_is_found_exactly() {
         [("actions", "login".to_owned())]
     );
 }
+
+fn for_old_server(query: &str) -> Result<String, NotSent> {
+    let matching = Listing::from_query(&format!("{query}&range=all")).request(Moment::EARLIEST);
+    let new = ["export_ready", "configuration_warning", "review_overdue"];
+    let fitting = matching.for_server(Some(&|action| !new.contains(&action)))?;
+    let parts = fitting.parameters.iter();
+    let parts: Vec<String> = parts
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    Ok(parts.join(" "))
+}
+
+#[test]
+fn a_server_is_asked_for_the_actions_that_it_knows() {
+    let check = |query: &str, expected: &str| {
+        assert_eq!(for_old_server(query).as_deref(), Ok(expected), "{query}");
+    };
+    check("", "");
+    check("user=a", "username=a");
+    check("action=login&user=a", "actions=login username=a");
+    check("action=export_ready,login,review_overdue", "actions=login");
+    // As a query it is no mistake: the server has no such event, and says so.
+    check("action=!export_ready", "search=action != \"export_ready\"");
+}
+
+#[test]
+fn what_only_newer_servers_know_is_not_asked_but_told() {
+    let told = |query: &str| {
+        let why = for_old_server(query).unwrap_err();
+        format!("{}: {}", why.title(), why.text())
+    };
+    assert_eq!(
+        told("action=configuration_warning&user=a"),
+        "This server does not know this action: It is an authentik from before 2026.2, so it has \
+         no such events: “Configuration warning”."
+    );
+    assert_eq!(
+        told("action=export_ready,review_overdue"),
+        "This server does not know these actions: It is an authentik from before 2025.12, so it \
+         has no such events: “Export ready”, “Review overdue”."
+    );
+}
+
+#[test]
+fn what_is_too_long_together_is_not_sent() {
+    let users = |count: usize| {
+        let chips = (0..count).map(|at| Chip::user(&text(&format!("a user {at:02} “ü”"))));
+        let filter = Filter {
+            chips: chips.collect(),
+        };
+        let listing = Listing {
+            filter,
+            ..Listing::default()
+        };
+        listing.request(Moment::EARLIEST)
+    };
+    let fits = (1..100)
+        .take_while(|count| users(*count).for_server(None).is_ok())
+        .count();
+    let longest = users(fits).length();
+    // One more would have been too much, and the address has room for a path and a page.
+    assert!((7_300..=7_500).contains(&longest), "{fits}: {longest}");
+    let NotSent::TooLong(length) = users(fits + 1).for_server(None).unwrap_err() else {
+        panic!("it is too long");
+    };
+    assert_eq!(length, users(fits + 1).length());
+    assert_eq!(
+        NotSent::TooLong(9_120).text(),
+        "Together they make a request of 9,120 bytes, and servers before authentik begin to refuse \
+         at 8,192. Remove or disable some."
+    );
+}

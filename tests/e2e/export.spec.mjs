@@ -72,6 +72,8 @@ lone.describe('an export', () => {
     for (const line of lines) expect(all.get(JSON.parse(line).pk)).toBe(line);
     expect(about).toContain(`${all.size} events written. The server counted ${all.size} at the start.`);
     expect(about).toContain('Filter:    no filter');
+    await dialog(page).getByRole('button', { name: 'Close' }).click();
+    await expect(page.getByRole('button', { name: 'Export', exact: true })).toBeFocused();
   });
 
   lone('keeps to the filter, the order and the number that was chosen', async ({ app, page, context, world }) => {

@@ -237,3 +237,27 @@ lone.describe('on a phone', () => {
     expect(panel.x + panel.width).toBeLessThanOrEqual(390);
   });
 });
+
+/** Filters for apps that do not exist, each some 320 bytes of a request. */
+const long = (count) => Array.from({ length: count }, (_, at) => `app=!${'x'.repeat(300)}${at}`).join('&');
+
+test('filters that are too long together are not sent, and it is said where they are seen', async ({ app, page, watch }) => {
+  await open(app, page, `/events?range=all&${long(24)}`);
+  await expect(page.getByRole('heading', { name: 'The filters are too long to be sent' })).toBeVisible();
+  await expect(page.locator('.empty')).toContainText(/make a request of [78],\d{3} bytes, and servers before authentik begin to refuse at 8,192/);
+  expect(watch.requests.filter(({ url }) => url.includes('xxxx') && url.includes('/api/'))).toEqual([]);
+  expect(await asked(page, () => page.getByRole('link', { name: 'Remove App' }).click())).toHaveLength(1);
+  await expect(rows(page).first()).toBeVisible();
+});
+
+test('an editor says that its filter would be one too long', async ({ app, page, watch }) => {
+  await open(app, page, `/events?range=all&${long(22)}`);
+  await expect(rows(page).first()).toBeVisible();
+  await add(page, 'User').click();
+  await page.getByLabel('User', { exact: true }).fill('y'.repeat(600));
+  await apply(page).click();
+  await expect(editor(page).locator('.err')).toContainText('servers before authentik begin to refuse at 8,192');
+  expect(query(page)).not.toContain('yyy');
+  await page.getByLabel('User', { exact: true }).fill('y');
+  expect(await asked(page, () => apply(page).click())).toContain('username=y');
+});

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{Call, Failure, Outcome, is_media_type};
-use crate::action::is_action;
+use crate::action::Release;
 use crate::address;
 use crate::event::{Event, FALLBACK_BRAND, RETENTION};
 use crate::index_row;
@@ -29,7 +29,7 @@ impl Call<'_> {
             )));
         };
         let user = object(&body, "user");
-        let action = action(&body);
+        let action = action(&body, self.api.release);
         let app = app(&body);
         let context = object(&body, "context");
         let client_ip = client_ip(&body);
@@ -126,13 +126,13 @@ fn object<'body>(body: &'body Json, name: &str) -> Field<&'body Json> {
     }
 }
 
-fn action(body: &Json) -> Field<String> {
+fn action(body: &Json, release: Release) -> Field<String> {
     match body.member("action") {
         None => Err(Message::Required),
         Some(Json::Null) => Err(Message::Null),
         Some(value) => {
             let value = value.python_text();
-            if is_action(&value) {
+            if release.knows(&value) {
                 Ok(Some(value))
             } else {
                 Err(Message::NotAChoice(value))

@@ -1,7 +1,6 @@
 //! The list and the detail.
 
 use super::{Call, Failure, Outcome};
-use crate::action::ACTIONS;
 use crate::caller::View;
 use crate::event::Event;
 use crate::json::quoted;
@@ -38,7 +37,7 @@ impl Call<'_> {
                 }
             }
         }
-        match filter::read(&self.parameters) {
+        match filter::read(&self.parameters, self.api.release) {
             Filters::Conditions(filters) => conditions.extend(filters),
             Filters::Crash => return Err(Failure::Crash),
             Filters::Refused(refused) => {
@@ -123,7 +122,7 @@ impl Call<'_> {
         let apps = self.api.store.app_names()?;
         let event = format!(
             r#"{{"action":{},"event_uuid":{text},"app":{},"client_ip":{text},"user":{},"brand":{},"context":{},"created":{{"type":"datetime","nullable":false,"options":[]}}}}"#,
-            options(&mut ACTIONS.iter().map(|(action, _)| *action)),
+            options(&mut self.api.release.actions().map(|(action, _)| *action)),
             options(&mut apps.iter().map(String::as_str)),
             relation("user"),
             relation("brand"),
@@ -157,8 +156,10 @@ impl Call<'_> {
         if *self.endpoint != super::Endpoint::List || !self.rights().add {
             return format!("{{{about}}}");
         }
-        let choices: Vec<String> = ACTIONS
-            .iter()
+        let choices: Vec<String> = self
+            .api
+            .release
+            .actions()
             .map(|(value, label)| {
                 format!(
                     r#"{{"value":{},"display_name":{}}}"#,

@@ -10,6 +10,7 @@ mod siblings;
 
 use uuid::Uuid;
 
+use crate::action::Release;
 use crate::caller::{self, Caller, Rights, Token, View};
 use crate::clock::Clock;
 use crate::json::quoted;
@@ -110,6 +111,8 @@ pub struct Api {
     pub clock: Clock,
     /// Who may call.
     pub tokens: Vec<Token>,
+    /// Which authentik is played.
+    pub release: Release,
 }
 
 /// What a path leads to.
@@ -297,7 +300,7 @@ impl Call<'_> {
                 self.visible(id)?;
                 Err(Failure::Detail(403, Message::PermissionDenied))
             }
-            (Endpoint::Actions, "GET" | "HEAD") => Ok((200, siblings::actions())),
+            (Endpoint::Actions, "GET" | "HEAD") => Ok((200, siblings::actions(self.api.release))),
             (Endpoint::Volume, "GET" | "HEAD") => self.volume(),
             (Endpoint::Stats, "GET" | "HEAD") => self.stats(),
             (Endpoint::TopPerUser, "GET" | "HEAD") => self.top_per_user(),
@@ -313,7 +316,7 @@ impl Call<'_> {
             },
             (Endpoint::Config, "GET" | "HEAD") => Ok((200, siblings::CONFIG.to_owned())),
             (Endpoint::Brand, "GET" | "HEAD") => Ok((200, siblings::BRAND.to_owned())),
-            (Endpoint::Version, "GET" | "HEAD") => Ok((200, siblings::VERSION.to_owned())),
+            (Endpoint::Version, "GET" | "HEAD") => Ok((200, siblings::version(self.api.release))),
             _ => Err(Failure::Detail(
                 405,
                 Message::MethodNotAllowed(method.to_owned()),

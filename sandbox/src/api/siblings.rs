@@ -3,7 +3,7 @@
 use rusqlite::types::Value;
 
 use super::{Call, Failure, Outcome};
-use crate::action::ACTIONS;
+use crate::action::Release;
 use crate::json::{self, quoted};
 use crate::language::Message;
 use crate::moment::{self, DAY, HOUR, MINUTE, Micros, SECOND};
@@ -16,13 +16,18 @@ pub const CONFIG: &str = r#"{"error_reporting":{"enabled":false,"sentry_dsn":"",
 /// `core/brands/current/`.
 pub const BRAND: &str = r#"{"matched_domain":"authentik-default","branding_title":"authentik","branding_logo":"/static/dist/assets/icons/icon_left_brand.svg","branding_logo_themed_urls":null,"branding_favicon":"/static/dist/assets/icons/icon.png","branding_favicon_themed_urls":null,"branding_custom_css":"","ui_footer_links":[],"ui_theme":"automatic","flow_authentication":"default-authentication-flow","flow_invalidation":"default-invalidation-flow","flow_recovery":"default-recovery-flow","flow_user_settings":"default-user-settings-flow","default_locale":"","flags":{"flows_continuous_login":false,"flows_refresh_others":false}}"#;
 
-/// `admin/version/`: the version whose answers were recorded.
-pub const VERSION: &str = r#"{"version_current":"2026.5.0-rc1","version_latest":"2026.8.1","version_latest_valid":true,"build_hash":"","outdated":true,"outpost_outdated":false}"#;
+/// `admin/version/`.
+pub fn version(release: Release) -> String {
+    format!(
+        r#"{{"version_current":{},"version_latest":"2026.8.1","version_latest_valid":true,"build_hash":"","outdated":true,"outpost_outdated":false}}"#,
+        quoted(release.version())
+    )
+}
 
 /// `events/events/actions/`.
-pub fn actions() -> String {
-    let actions: Vec<String> = ACTIONS
-        .iter()
+pub fn actions(release: Release) -> String {
+    let actions: Vec<String> = release
+        .actions()
         .map(|(value, label)| {
             format!(
                 r#"{{"name":{},"description":"","component":{},"model_name":"","requires_enterprise":false,"deprecated":false}}"#,

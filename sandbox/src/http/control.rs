@@ -101,10 +101,11 @@ pub(super) async fn reset(State(shared): State<Arc<Sandbox>>, body: Bytes) -> Re
         let sown = tokio::task::spawn_blocking(move || {
             let seed = again.seed.with_events(events);
             again.api.store.clear()?;
-            again
-                .api
-                .store
-                .fill(seed.events(again.api.clock.now()), |_| ())
+            again.api.store.fill(
+                seed.events(again.api.clock.now())
+                    .filter(|event| again.api.release.writes(&event.action)),
+                |_| (),
+            )
         })
         .await;
         match sown {

@@ -3,7 +3,7 @@
 use rusqlite::types::Value;
 
 use super::{Sql, text};
-use crate::action::is_action;
+use crate::action::Release;
 use crate::address;
 use crate::text::{self as words, is_python_blank, python_int};
 
@@ -57,9 +57,9 @@ pub enum Filters {
     Crash,
 }
 
-/// Reads the filters. Unknown parameters are ignored, as authentik does.
+/// Reads the filters. Unknown parameters are ignored, as authentik does; unknown actions are not.
 #[must_use]
-pub fn read(parameters: &Parameters) -> Filters {
+pub fn read(parameters: &Parameters, release: Release) -> Filters {
     let mut refused: Vec<Refusal> = Vec::new();
     let mut conditions: Vec<Sql> = Vec::new();
     let mut crash = false;
@@ -110,7 +110,7 @@ pub fn read(parameters: &Parameters) -> Filters {
         conditions.push(equals("e.brand_name", value));
     }
     let actions: Vec<&str> = parameters.every("actions").collect();
-    if let Some(unknown) = actions.iter().find(|action| !is_action(action)) {
+    if let Some(unknown) = actions.iter().find(|action| !release.knows(action)) {
         refused.push((
             "actions",
             format!("Select a valid choice. {unknown} is not one of the available choices."),
@@ -278,7 +278,8 @@ mod tests {
             ("actions=login,logout", "login,logout"),
             ("actions=login&actions=custom_foo", "custom_foo"),
         ] {
-            let Filters::Refused(refused) = read(&Parameters::read(query)) else {
+            let Filters::Refused(refused) = read(&Parameters::read(query), Release::default())
+            else {
                 panic!("{query} is refused")
             };
             assert_eq!(
@@ -291,9 +292,12 @@ mod tests {
                 )]
             );
         }
-        assert_eq!(read(&Parameters::read("client_ip=zzz")), Filters::Crash);
         assert_eq!(
-            read(&Parameters::read("action=&foo=bar")),
+            read(&Parameters::read("client_ip=zzz"), Release::default()),
+            Filters::Crash
+        );
+        assert_eq!(
+            read(&Parameters::read("action=&foo=bar"), Release::default()),
             Filters::Conditions(Vec::new())
         );
     }

@@ -29,6 +29,7 @@ use crate::{
     event::EventAction,
     filter::{Chip, Edit, Filter, Kind, Test},
     listing::Listing,
+    text::lowercase,
 };
 
 /// What the bar is given.
@@ -309,6 +310,15 @@ impl Bar {
             Some(Open::Chip(place)) => (filter.replaced(place, chip), place),
             Some(Open::New(_)) | None => (filter.with(chip), filter.chips.len()),
         };
+        let listing = Listing {
+            filter: filter.clone(),
+            ..self.own.listing.get_untracked()
+        };
+        let now = untrack(|| self.own.clock.now());
+        if let Err(why) = listing.request(now).for_server(None) {
+            self.own.editors.problem.set(Some(why.text()));
+            return;
+        }
         self.own.editors.open.set(None);
         self.set(filter);
         self.focus_back(&chip_id(place));
@@ -394,7 +404,7 @@ fn chip_id(place: usize) -> String {
 
 /// The id of the button that adds a chip of a kind.
 fn add_id(kind: Kind) -> String {
-    let name = kind.label().to_lowercase().replace(' ', "-");
+    let name = lowercase(kind.label()).replace(' ', "-");
     format!("chip-add-{name}")
 }
 

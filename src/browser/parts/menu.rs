@@ -18,6 +18,8 @@ use web_sys::HtmlElement;
 pub struct Menu {
     open: RwSignal<bool>,
     anchor: NodeRef<html::Span>,
+    /// What focus goes back to, where another menu opened this one.
+    opener: StoredValue<Option<NodeRef<html::Span>>>,
 }
 
 /// Which entry takes focus.
@@ -35,6 +37,7 @@ impl Menu {
         Self {
             open: RwSignal::new(false),
             anchor: NodeRef::new(),
+            opener: StoredValue::new(None),
         }
     }
 
@@ -43,14 +46,21 @@ impl Menu {
         self.open.get()
     }
 
+    /// Opens it from an entry of another menu, whose button takes focus when it closes.
+    pub fn open_from(self, other: Self) {
+        self.toggle();
+        self.opener.set_value(Some(other.anchor));
+    }
+
     /// Opens or closes it: what a press of the button does.
     pub fn toggle(self) {
+        self.opener.set_value(None);
         self.open.update(|open| *open = !*open);
         if self.open.get_untracked() {
             // The list is drawn by then.
             leptos::task::spawn_local(async move {
                 leptos::task::tick().await;
-                if let Some(panel) = self.find("[role=dialog]") {
+                if let Some(panel) = find(self.anchor, "[role=dialog]") {
                     let _ = panel.focus();
                 }
                 self.focus(Move::First);
@@ -60,7 +70,7 @@ impl Menu {
 
     /// Gives focus to the panel itself, when what had it inside is about to go.
     pub fn focus_panel(self) {
-        if let Some(panel) = self.find("[role=dialog]") {
+        if let Some(panel) = find(self.anchor, "[role=dialog]") {
             let _ = panel.focus();
         }
     }
@@ -68,7 +78,8 @@ impl Menu {
     /// Closes it and gives focus back to the button.
     pub fn close(self) {
         self.open.try_set(false);
-        if let Some(button) = self.find("button") {
+        let opener = self.opener.try_get_value().flatten();
+        if let Some(button) = find(opener.unwrap_or(self.anchor), "button") {
             let _ = button.focus();
         }
     }
@@ -151,7 +162,8 @@ impl Menu {
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
             .and_then(|target| target.closest("[role^=menuitem]").ok().flatten());
-        if on_entry.is_some() {
+        // The entry may have closed it already, and given focus to something else.
+        if on_entry.is_some() && self.open.try_get_untracked() == Some(true) {
             self.close();
         }
     }
@@ -194,16 +206,16 @@ impl Menu {
             let _ = entry.focus();
         }
     }
+}
 
-    fn find(self, selector: &str) -> Option<HtmlElement> {
-        self.anchor
-            .get_untracked()?
-            .query_selector(selector)
-            .ok()
-            .flatten()?
-            .dyn_into()
-            .ok()
-    }
+fn find(anchor: NodeRef<html::Span>, selector: &str) -> Option<HtmlElement> {
+    anchor
+        .get_untracked()?
+        .query_selector(selector)
+        .ok()
+        .flatten()?
+        .dyn_into()
+        .ok()
 }
 
 impl Default for Menu {

@@ -31,9 +31,8 @@ impl SentRequest {
     }
 }
 
-/// The button, and below it the requests. They hold no token.
-pub fn request_sent(requests: Memo<Vec<SentRequest>>) -> Markup {
-    let panel = Menu::new();
+/// The button, and below it the requests, while `panel` is open. They hold no token.
+pub fn request_sent(panel: Menu, requests: Memo<Vec<SentRequest>>) -> Markup {
     let button = ui! {
         <button class="btn btn--icon btn--ghost only-lg" type="button" aria-haspopup="dialog" aria-label="Request"
             title="What is asked of the server" aria-expanded=move || panel.is_open().to_string()

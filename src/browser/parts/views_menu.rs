@@ -20,13 +20,14 @@ pub struct ViewsMenu {
     pub change: Callback<Listing>,
     /// The views that are kept.
     pub shelf: ViewShelf,
+    /// Whether it is open.
+    pub menu: Menu,
 }
 
 /// The menu at work; cheap to copy into handlers.
 #[derive(Debug, Clone, Copy)]
 struct Views {
     own: ViewsMenu,
-    menu: Menu,
     /// What is done to a view at the moment.
     doing: RwSignal<Option<Doing>>,
     problem: RwSignal<Option<String>>,
@@ -46,7 +47,6 @@ const SAID: &str = "views-said";
 pub fn views_menu(own: ViewsMenu) -> Markup {
     let views = Views {
         own,
-        menu: Menu::new(),
         doing: RwSignal::default(),
         problem: RwSignal::default(),
         name: NodeRef::new(),
@@ -60,20 +60,19 @@ pub fn views_menu(own: ViewsMenu) -> Markup {
         named.next().map(|view| view.name.clipped(24))
     };
     let button = ui! {
-        <button class="btn btn--ghost" type="button" aria-haspopup="dialog"
-            aria-expanded=move || views.menu.is_open().to_string()
-            on:click=move |_| {
-                own.shelf.look_again();
-                views.start(None);
-                views.menu.toggle();
-            }>
+        <button class="btn btn--ghost only-lg" type="button" aria-haspopup="dialog"
+            aria-expanded=move || own.menu.is_open().to_string() on:click=move |_| own.menu.toggle()>
             {icon("eye")}<span class="sr">"Views: "</span>
-            <span class="clip only-lg">{move || current().unwrap_or_else(|| "Views".to_owned())}</span>
+            <span class="clip">{move || current().unwrap_or_else(|| "Views".to_owned())}</span>
         </button>
     };
-    views
-        .menu
-        .draw_panel("Views", button, move || content(views))
+    // Whatever opens it: what another tab keeps is seen, and nothing is half done.
+    own.menu.draw_panel("Views", button, move || {
+        own.shelf.look_again();
+        views.problem.set(None);
+        views.doing.set(None);
+        content(views)
+    })
 }
 
 /// Whether a view is what is shown, whatever is selected in the chart.
@@ -116,7 +115,7 @@ fn entry(views: Views, view: &View) -> Markup {
     ui! {
         <button class="menu__item" class:menu__item--in=!chosen type="button" aria-pressed=chosen.to_string()
             on:click=move |_| {
-                views.menu.close();
+                views.own.menu.close();
                 views.own.change.run(listing.clone());
             }>{chosen.then(|| icon("check"))}<span class="clip">{view.name.clipped(LONGEST_NAME)}</span></button>
     }
@@ -190,7 +189,7 @@ fn save(views: Views) -> Markup {
             let saved = result.is_ok();
             views.finish(result);
             if saved {
-                views.menu.close();
+                views.own.menu.close();
             }
         }>
             <div class="field">
@@ -209,7 +208,7 @@ impl Views {
         self.problem.set(None);
         self.doing.set(doing);
         // The button that was pressed is gone, and with it the focus that keeps the panel open.
-        self.menu.focus_panel();
+        self.own.menu.focus_panel();
     }
 
     fn finish(self, result: Result<(), String>) {

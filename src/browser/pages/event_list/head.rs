@@ -9,21 +9,22 @@ use super::{
     tail::live_button,
 };
 use crate::{
-    api::events,
+    api::{Request, events},
     browser::{
         Client,
-        event_log::PAGE_SIZE,
+        event_log::{Absence, PAGE_SIZE},
         exporter::Exporter,
-        markup::Markup,
+        markup::{IntoMarkup, Markup},
         parts::{
             export_dialog::{ExportProperties, export_dialog},
             filter_bar::{Editors, FilterBar, Suggest, filter_bar},
             histogram::{Chart, ChartProperties, histogram},
             icon::icon,
+            menu::Menu,
             range_menu::{RangeMenu, range_menu},
             request_sent::{SentRequest, request_sent},
             selection_bar::{SelectionProperties, selection_bar},
-            toast::Toasts,
+            toast::{Toast, ToastTone, Toasts},
             views_menu::{ViewsMenu, views_menu},
         },
         remote::Remote,
@@ -33,7 +34,7 @@ use crate::{
     event::{Event, EventAction, KnownAction, Severity},
     filter::{Chip, Filter, Kind, Test, offer::suggestions},
     histogram::{Histogram, Plan, STACK, Source},
-    listing::Listing,
+    listing::{Listing, NotSent},
     moment::Moment,
     range::Range,
 };
@@ -64,7 +65,9 @@ pub fn bar(list: List, editors: Editors) -> Markup {
         listing,
         change,
         shelf: expect_context::<ViewShelf>(),
+        menu: Menu::new(),
     };
+    let tools = tools(list, views.menu);
     ui! {
         <div class="filters" role="toolbar" aria-label="Filters">
             {filter_bar(filters)}
@@ -72,7 +75,7 @@ pub fn bar(list: List, editors: Editors) -> Markup {
                 {views_menu(views)}
                 {range_menu(range)}
                 {live_button(list)}
-                {tools(list)}
+                {tools}
             </div>
         </div>
     }
@@ -87,11 +90,16 @@ pub fn show_range(list: List, range: Range) {
     });
 }
 
-/// What can be done with all of it.
-fn tools(list: List) -> Markup {
+/// What can be done with all of it: a button each, or on small screens one for all of them.
+fn tools(list: List, views: Menu) -> Markup {
     let log = list.log;
     let toasts = expect_context::<Toasts>();
-    let exporter = Exporter::new(expect_context::<Client>(), list.session, list.clock);
+    let exporter = Exporter::new(
+        expect_context::<Client>(),
+        log.known,
+        list.session,
+        list.clock,
+    );
     let export = ExportProperties {
         stage: Rc::new(move || exporter.stage()),
         count: Rc::new(move || log.with(|loaded| loaded.rows.count())),
@@ -106,21 +114,84 @@ fn tools(list: List) -> Markup {
         start: Callback::new(move |choice| exporter.start(&log.listing_untracked(), choice)),
         step: Callback::new(move |step| exporter.step(step)),
     };
+    let open = Callback::new(move |()| match not_sent(list) {
+        None => exporter.open(),
+        Some(why) => toasts.show(Toast {
+            tone: ToastTone::Failed,
+            title: why.title().to_owned(),
+            text: why.text(),
+            links: Vec::new(),
+        }),
+    });
+    let (look, requested) = (Menu::new(), Menu::new());
     ui! {
-        <button class="btn btn--icon btn--ghost" type="button" aria-label="Refresh" title="Refresh (R)"
+        <button class="btn btn--icon btn--ghost only-lg" type="button" aria-label="Refresh" title="Refresh (R)"
             aria-busy=move || list.is_busy().then_some("true")
-            on:click=move |_| if !list.is_busy() { log.refresh() }>
+            on:click=move |_| refresh(list)>
             {move || if list.is_busy() { ui! { <span class="spin"></span> } } else { icon("refresh") }}
         </button>
-        {look_menu(list)}
-        {request_sent(Memo::new(move |_| requests(list)))}
+        {look_menu(list, look)}
+        {request_sent(requested, Memo::new(move |_| requests(list)))}
         <button class="btn btn--icon btn--ghost only-lg" type="button"
             aria-label="Copy a link to exactly these rows" title="Copy a link to exactly these rows"
             on:click=move |_| copy_link(list, toasts)>{icon("link")}</button>
         <button class="btn btn--icon btn--ghost only-lg" type="button" aria-label="Export"
-            title="Export" on:click=move |_| exporter.open()>{icon("download")}</button>
+            title="Export" on:click=move |_| open.run(())>{icon("download")}</button>
+        {more(vec![
+            ("refresh", "Refresh", Callback::new(move |_| refresh(list))),
+            ("eye", "Views", Callback::new(move |menu| views.open_from(menu))),
+            ("sliders", "Columns and density", Callback::new(move |menu| look.open_from(menu))),
+            ("terminal", "Request", Callback::new(move |menu| requested.open_from(menu))),
+            ("link", "Copy a link to exactly these rows", Callback::new(move |_| copy_link(list, toasts))),
+            ("download", "Export", Callback::new(move |_| open.run(()))),
+        ])}
         {export_dialog(export)}
     }
+}
+
+/// Why what is looked for cannot be asked.
+fn not_sent(list: List) -> Option<NotSent> {
+    let absence = list.log.with_untracked(|loaded| loaded.absence.clone());
+    match absence.flatten() {
+        Some(Absence::NotSent(why)) => Some(why),
+        Some(Absence::Hidden) | None => None,
+    }
+}
+
+fn refresh(list: List) {
+    if !untrack(|| list.is_busy()) {
+        list.log.refresh();
+    }
+}
+
+/// An image, words, and what a press does, told the menu that it came from.
+type Entry = (&'static str, &'static str, Callback<Menu>);
+
+/// The menu that holds the tools where there is no room for a button each.
+fn more(entries: Vec<Entry>) -> Markup {
+    let menu = Menu::new();
+    let button = ui! {
+        <button class="btn btn--icon btn--ghost only-sm" type="button" aria-label="More" aria-haspopup="menu"
+            aria-expanded=move || menu.is_open().to_string() on:click=move |_| menu.toggle()>{icon("more")}</button>
+    };
+    menu.draw("More", button, move || {
+        let entry = |(image, words, act): &Entry| {
+            let act = *act;
+            ui! {
+                <button class="menu__item" type="button" role="menuitem" tabindex="-1"
+                    on:click=move |_| {
+                        // First: what opens remembers what had focus before it.
+                        menu.close();
+                        act.run(menu);
+                    }>{icon(image)}{*words}</button>
+            }
+        };
+        entries
+            .iter()
+            .map(entry)
+            .collect::<Vec<Markup>>()
+            .into_markup()
+    })
 }
 
 /// How often each action happened. With a filter on actions the server counts no others.
@@ -146,25 +217,26 @@ fn counts(list: List) -> Vec<(EventAction, u64)> {
 fn requests(list: List) -> Vec<SentRequest> {
     let rows = list.log.with(|loaded| {
         let matching = loaded.listing.request(loaded.asked);
+        let matching = list.log.known.fit(matching).ok()?;
         let call = events::list(&matching, loaded.listing.order, 1, PAGE_SIZE);
-        SentRequest {
-            name: "Rows",
-            path: format!("/api/v3/{}", call.request.path),
-            parameters: call.request.query,
-        }
+        Some(sent("Rows", call.request))
     });
     let chart = list.log.volume.state.with(|state| {
         state.value().map(|counted| {
             let (matching, days) = counted.listing.volume_request(counted.asked);
-            let call = events::volume(&matching, days);
-            SentRequest {
-                name: "Chart",
-                path: format!("/api/v3/{}", call.request.path),
-                parameters: call.request.query,
-            }
+            let matching = list.log.known.fit(matching).ok()?;
+            Some(sent("Chart", events::volume(&matching, days).request))
         })
     });
-    rows.into_iter().chain(chart).collect()
+    [rows, chart].into_iter().flatten().flatten().collect()
+}
+
+fn sent(name: &'static str, request: Request) -> SentRequest {
+    SentRequest {
+        name,
+        path: format!("/api/v3/{}", request.path),
+        parameters: request.query,
+    }
 }
 
 fn plan(listing: &Listing, now: Moment) -> Plan {

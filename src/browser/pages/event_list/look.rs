@@ -18,8 +18,7 @@ use crate::{
 };
 
 /// The menu of columns and density.
-pub fn look_menu(list: List) -> Markup {
-    let menu = Menu::new();
+pub fn look_menu(list: List, menu: Menu) -> Markup {
     let button = ui! {
         <button class="btn btn--icon btn--ghost only-lg" type="button" aria-label="Columns and density"
             title="Columns and density" aria-haspopup="menu"
@@ -38,7 +37,8 @@ pub fn look_menu(list: List) -> Markup {
         ui! {
             {columns}
             <hr/>
-            <button class="menu__item" role="menuitemcheckbox" type="button" tabindex="-1"
+            <button class="menu__item" class:menu__item--in=move || !compact.is_compact()
+                role="menuitemcheckbox" type="button" tabindex="-1"
                 aria-checked=move || compact.is_compact().to_string()
                 on:click=move |_| compact.set_compact(!compact.is_compact())>
                 {move || compact.is_compact().then(|| icon("check"))}"Compact rows"
@@ -50,7 +50,8 @@ pub fn look_menu(list: List) -> Markup {
 fn column_entry(list: List, column: Column) -> Markup {
     let shown = move || list.columns().has(column);
     ui! {
-        <button class="menu__item" role="menuitemcheckbox" type="button" tabindex="-1"
+        <button class="menu__item" class:menu__item--in=move || !shown()
+            role="menuitemcheckbox" type="button" tabindex="-1"
             aria-checked=move || shown().to_string() on:click=move |_| toggle(list, column)>
             {move || shown().then(|| icon("check"))}{column.label()}
         </button>

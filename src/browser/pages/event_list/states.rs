@@ -7,7 +7,7 @@ use crate::{
     api::{self, Failure, Remedy, Situation, Task},
     browser::{
         Client,
-        event_log::{Loaded, More, PAGE_SIZE},
+        event_log::{Absence, Loaded, More, PAGE_SIZE},
         markup::{IntoMarkup, Markup},
         parts::{
             icon::icon,
@@ -17,7 +17,7 @@ use crate::{
         remote::{Remote, use_remote},
     },
     count::{counted, grouped},
-    listing::{Listing, OrderBy},
+    listing::{Listing, NotSent, OrderBy},
     moment::Moment,
     range::{Range, Span},
     route::Route,
@@ -145,20 +145,25 @@ pub fn empty(list: List, loaded: &Loaded) -> Markup {
     let asked = loaded.asked;
     let filtered = listing.filter.enabled().next().is_some();
     let whole = listing == Listing::everything();
-    let title = match (loaded.hidden, filtered, whole) {
-        (true, ..) => "No matches, or no permission for them",
-        (false, true, _) => "No events match these filters",
-        (false, false, true) => "No events yet",
-        (false, false, false) => "No events in this time",
+    let title = match (&loaded.absence, filtered, whole) {
+        (Some(Absence::Hidden), ..) => "No matches, or no permission for them",
+        (Some(Absence::NotSent(why)), ..) => why.title(),
+        (None, true, _) => "No events match these filters",
+        (None, false, true) => "No events yet",
+        (None, false, false) => "No events in this time",
     };
-    let hidden = loaded.hidden.then_some(
-        "authentik answers the same to a search without matches and to one whose matches this token may not see. ",
-    );
+    // What was not asked for its length may well exist.
+    let is_known = !matches!(loaded.absence, Some(Absence::NotSent(NotSent::TooLong(_))));
+    let why = match &loaded.absence {
+        Some(Absence::Hidden) => "authentik answers the same to a search without matches and to one whose matches this token may not see.".to_owned(),
+        Some(Absence::NotSent(why)) => why.text(),
+        None => String::new(),
+    };
     ui! {
         <div class="empty">
             {icon("search")}
             <h2>{title}</h2>
-            <p>{hidden}{beside(list, &listing, asked, whole)}</p>
+            <p>{why}" "{is_known.then(|| beside(list, &listing, asked, whole))}</p>
             <div class="btns">{wider(list, &listing)}</div>
         </div>
     }
