@@ -11,6 +11,7 @@ use eventide::{
             export_dialog::{ExportProperties, export_dialog},
             selection_bar::{SelectionProperties, selection_bar},
         },
+        server_actions::KnownActions,
         signals::prelude::*,
     },
     event::Event,
@@ -116,11 +117,12 @@ fn show(stage: &Stage) -> Box<dyn FnOnce()> {
     let exporter = Rc::new(RefCell::new(None));
     let kept = Rc::clone(&exporter);
     let unmount = stage.show(move || {
-        let exporter = Exporter::new(
+        let (client, session) = (
             expect_context::<Client>(),
             expect_context::<SessionHandle>(),
-            expect_context::<Clock>(),
         );
+        let known = KnownActions::new(client, session);
+        let exporter = Exporter::new(client, known, session, expect_context::<Clock>());
         kept.replace(Some(exporter));
         export_dialog(ExportProperties {
             stage: Rc::new(move || exporter.stage()),
