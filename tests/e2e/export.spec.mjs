@@ -1,12 +1,8 @@
 // Exports: every event once, to the last digit, whatever happens meanwhile, and said so.
-import { readFile } from 'node:fs/promises';
+import { csv, dialog, expectAllLines, expectAllRows, exported, hostile, insertHostile, withoutPicker } from './support/exports.mjs';
 import { expect, lone } from './support/test.mjs';
 
-const dialog = (page) => page.getByRole('dialog');
 const count = async (world) => (await world.events('?page_size=1')).pagination.count;
-
-/** No dialog of the browser: files come as downloads. */
-const withoutPicker = (context) => context.addInitScript(() => { delete window.showSaveFilePicker; });
 
 /** All events as the server has them, as text by id. */
 async function everything(world) {
@@ -19,42 +15,6 @@ async function everything(world) {
     const row = text.slice(text.indexOf('"results":[') + 11, text.lastIndexOf('],"autocomplete"'));
     if (row) texts.set(JSON.parse(row).pk, row);
   }
-}
-
-/** Opens the dialog, chooses, and presses Export; gives the files by their endings. */
-async function exported(page, format, { most, during } = {}) {
-  const downloads = [];
-  page.on('download', (download) => downloads.push(download));
-  await page.getByRole('button', { name: 'Export', exact: true }).click();
-  await dialog(page).getByText(format, { exact: true }).click();
-  if (most) await dialog(page).getByLabel('How many').selectOption(most);
-  await dialog(page).getByRole('button', { name: 'Export', exact: true }).click();
-  await during?.();
-  await expect(dialog(page).getByRole('heading', { name: 'Export finished' })).toBeVisible({ timeout: 20_000 });
-  await expect.poll(() => downloads.length).toBe(2);
-  const files = await Promise.all(downloads.map(async (download) => [download.suggestedFilename(), await readFile(await download.path(), 'utf8')]));
-  const about = files.find(([name]) => name.endsWith('.about.txt'));
-  const file = files.find((other) => other !== about);
-  return { name: file[0], text: file[1], about: about[1] };
-}
-
-/** Reads CSV by RFC 4180. */
-function csv(text) {
-  const rows = [[]];
-  let cell = '';
-  let quoted = false;
-  for (let at = 1; at < text.length; at += 1) {
-    const sign = text[at];
-    if (quoted) {
-      if (sign !== '"') cell += sign;
-      else if (text[at + 1] === '"') { cell += '"'; at += 1; } else quoted = false;
-    } else if (sign === '"') quoted = true;
-    else if (sign === ',') { rows.at(-1).push(cell); cell = ''; }
-    else if (sign === '\r') { rows.at(-1).push(cell); cell = ''; rows.push([]); at += 1; }
-  }
-  rows.pop();
-  const [head, ...others] = rows;
-  return others.map((row) => Object.fromEntries(head.map((name, at) => [name, row[at]])));
 }
 
 lone.describe('an export', () => {
@@ -169,18 +129,7 @@ lone.describe('an export', () => {
 
 lone('a table holds no cell that a spreadsheet would act on', async ({ app, page, context, world }) => {
   await withoutPicker(context);
-  const hostile = [
-    '=cmd|\' /C calc\'!A0', '+1+1', '-1', '@SUM(A1:A9)', '\t=1', '\r=1', '\n=1', ' =1', '\u200b=1', '\ufeff=1', '＝1', '＠x', '\'=1',
-    '"=1', '%0A', '|x', 'a","=1', 'a\r\n=1', '=HYPERLINK("http://canary.invalid","x")',
-  ];
-  await world.insert(hostile.map((text) => ({
-    app: text,
-    action: text,
-    user: { pk: 1, username: text, email: text },
-    client_ip: '10.0.0.1',
-    context: { message: text, model: { pk: text, app: text, model_name: text, name: text } },
-    brand: { name: text },
-  })));
+  await insertHostile(world);
   await app.signIn({ path: '/events?range=all' });
   const { text } = await exported(page, 'CSV');
   expect(text[0]).toBe('\ufeff');
@@ -191,4 +140,26 @@ lone('a table holds no cell that a spreadsheet would act on', async ({ app, page
   }
   const apps = table.map((row) => row.App.replace(/^'/, ''));
   for (const value of hostile) expect(apps.some((own) => own === value || `'${own}` === value), value).toBe(true);
+});
+
+lone.describe('an export of thousands', () => {
+  lone.use({ worldOptions: { events: 3_000 } });
+
+  lone('holds each row of the server, byte for byte and in its order', async ({ app, page, context, world }) => {
+    lone.setTimeout(60_000);
+    await withoutPicker(context);
+    await app.signIn({ path: '/events?range=all' });
+    const lines = await exported(page, 'NDJSON', { patience: 40_000 });
+    const written = await expectAllLines(lines.text, world);
+    expect(written).toBeGreaterThan(2_900);
+    expect(lines.about).toContain('3,000 events written. The server counted 3,000 at the start.');
+  });
+
+  lone('as a table holds each row of the server, with what stands in it', async ({ app, page, context, world }) => {
+    lone.setTimeout(60_000);
+    await withoutPicker(context);
+    await app.signIn({ path: '/events?range=all' });
+    const table = await exported(page, 'CSV', { patience: 40_000 });
+    expect(await expectAllRows(table.text, world)).toBe(3_000);
+  });
 });

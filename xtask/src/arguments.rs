@@ -30,6 +30,7 @@ cargo xtask build    build the release app into dist/ and hold it to its size
 
 cargo xtask test     run every tier: format, lint, docs, native, browser-lint, build, browser, e2e
     --tier NAME          only this tier; may be given more than once
+    --tier soak          what takes minutes: exports of 100,000 events, and LibreOffice opens one
     --tier live --authentik URL --token-file FILE
                          drive the built app against a real authentik; writes one event there
     -- ARGUMENTS         passed on to the test runner of a single tier
@@ -103,7 +104,7 @@ pub enum Browser {
 /// Which tests to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
-    /// Empty means all but `live`.
+    /// Empty means all but `soak` and `live`.
     pub tiers: Vec<Tier>,
     /// The real server, for `live`.
     pub live: Option<Live>,

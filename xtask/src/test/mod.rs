@@ -4,7 +4,7 @@ mod counts;
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::app;
 use crate::arguments::{Browser, DataKept, Live, Serve, Test};
 use crate::chromium::{self, Chromium};
 use crate::places::Places;
-use crate::program::{Output, Program, stopped};
+use crate::program::{Output, Program, on_path, own_path, stopped};
 use crate::sandbox;
 use crate::serve::answers;
 use crate::tools::{self, Toolbox, at_least, version_in};
@@ -43,13 +43,15 @@ pub enum Tier {
     Browser,
     /// The release app over HTTP against the sandbox.
     EndToEnd,
+    /// What takes minutes: exports of 100,000 events, and LibreOffice; never by default.
+    Soak,
     /// The release app against a real authentik; never by default.
     Live,
 }
 
 impl Tier {
     /// Every tier, in the order in which they run.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Format,
         Self::Lint,
         Self::Docs,
@@ -58,8 +60,14 @@ impl Tier {
         Self::Build,
         Self::Browser,
         Self::EndToEnd,
+        Self::Soak,
         Self::Live,
     ];
+
+    /// Whether it runs when no tier is named.
+    fn is_usual(self) -> bool {
+        !matches!(self, Self::Soak | Self::Live)
+    }
 
     /// As it is typed after `--tier`.
     pub fn name(self) -> &'static str {
@@ -72,6 +80,7 @@ impl Tier {
             Self::Build => "build",
             Self::Browser => "browser",
             Self::EndToEnd => "e2e",
+            Self::Soak => "soak",
             Self::Live => "live",
         }
     }
@@ -83,16 +92,24 @@ impl Tier {
     fn needs_the_app_tools(self) -> bool {
         matches!(
             self,
-            Self::BrowserLint | Self::Build | Self::Browser | Self::EndToEnd | Self::Live
+            Self::BrowserLint
+                | Self::Build
+                | Self::Browser
+                | Self::EndToEnd
+                | Self::Soak
+                | Self::Live
         )
     }
 
     fn needs_a_browser(self) -> bool {
-        matches!(self, Self::Browser | Self::EndToEnd | Self::Live)
+        matches!(
+            self,
+            Self::Browser | Self::EndToEnd | Self::Soak | Self::Live
+        )
     }
 
     fn needs_node(self) -> bool {
-        matches!(self, Self::EndToEnd | Self::Live)
+        matches!(self, Self::EndToEnd | Self::Soak | Self::Live)
     }
 }
 
@@ -103,7 +120,7 @@ impl Tier {
 pub fn run(test: &Test) -> Result<ExitCode, Trouble> {
     let places = Places::here();
     let chosen = |tier: &Tier| match test.tiers.as_slice() {
-        [] => *tier != Tier::Live,
+        [] => tier.is_usual(),
         some => some.contains(tier),
     };
     let tiers = Tier::ALL.into_iter().filter(chosen).collect::<Vec<_>>();
@@ -235,6 +252,7 @@ impl Bench {
             Tier::Build => app::release(&self.places, &self.toolbox).map(|()| Counts::ONE_PASSED),
             Tier::Browser => self.browser(test),
             Tier::EndToEnd => self.end_to_end(test),
+            Tier::Soak => self.soak(test),
             Tier::Live => self.live(test),
         }
     }
@@ -266,6 +284,17 @@ impl Bench {
         app::release(&self.places, &self.toolbox)?;
         sandbox::build(&self.toolbox)?;
         let tests = self.node("node_modules/.bin/playwright").args(["test"]);
+        counted(with_more(tests, test), Counts::of_end_to_end)
+    }
+
+    fn soak(&self, test: &Test) -> Result<Counts, Trouble> {
+        let office = office()?;
+        app::release(&self.places, &self.toolbox)?;
+        sandbox::build(&self.toolbox)?;
+        let tests = self
+            .node("node_modules/.bin/playwright")
+            .args(["test", "--config", "soak.config.mjs"])
+            .env("EVENTIDE_SOFFICE", office);
         counted(with_more(tests, test), Counts::of_end_to_end)
     }
 
@@ -322,6 +351,22 @@ impl Bench {
             None => program,
         }
     }
+}
+
+/// LibreOffice, which opens exported tables.
+fn office() -> Result<PathBuf, Trouble> {
+    const MAC: &str = "/Applications/LibreOffice.app/Contents/MacOS/soffice";
+    let named = std::env::var_os("EVENTIDE_SOFFICE").map(PathBuf::from);
+    named
+        .filter(|file| file.is_file())
+        .or_else(|| on_path("soffice", &own_path()))
+        .or_else(|| Some(PathBuf::from(MAC)).filter(|file| file.is_file()))
+        .ok_or_else(|| {
+            Trouble::new(
+                "the soak tier opens exported tables in LibreOffice, and soffice is not here",
+                "run `sudo apt-get install libreoffice-calc`, or install LibreOffice and name its soffice in EVENTIDE_SOFFICE",
+            )
+        })
 }
 
 const TEST_FIX: &str = "mend what the failed tests above say";
@@ -446,8 +491,10 @@ mod tests {
     }
 
     #[test]
-    fn quick_tiers_come_first_and_live_is_never_chosen_by_itself() {
+    fn quick_tiers_come_first_and_soak_and_live_are_never_chosen_by_themselves() {
         assert_eq!(Tier::ALL.first(), Some(&Tier::Format));
+        let unusual = Tier::ALL.into_iter().filter(|tier| !tier.is_usual());
+        assert_eq!(unusual.collect::<Vec<_>>(), [Tier::Soak, Tier::Live]);
         assert_eq!(Tier::ALL.last(), Some(&Tier::Live));
     }
 
