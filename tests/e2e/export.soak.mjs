@@ -1,6 +1,6 @@
 // Exports at the size of a real server, and opened in a real spreadsheet: what takes minutes.
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expectAllLines, expectAllRows, exported, hostile, insertHostile, withoutPicker } from './support/exports.mjs';
 import { expect, lone } from './support/test.mjs';
@@ -32,9 +32,8 @@ async function opened(csv, folder) {
   return readFile(`${folder}/table.fods`, 'utf8');
 }
 
-lone('LibreOffice finds no formula in a table of hostile events', async ({ app, page, context, world }, { outputPath }) => {
-  const { mkdir } = await import('node:fs/promises');
-  const folder = outputPath('office');
+lone('LibreOffice finds no formula in a table of hostile events', async ({ app, page, context, world }, info) => {
+  const folder = info.outputPath('office');
   await mkdir(folder, { recursive: true });
   // It does find those that nobody keeps from it.
   expect(await opened('\ufeff"a","=1+1"\r\n', folder)).toContain('table:formula');

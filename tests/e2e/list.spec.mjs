@@ -1,5 +1,6 @@
 // The list as a tool: what is asked of the server and how often, what stays where it is while
 // events arrive, and the event beside the list.
+import { stopClock } from './support/clock.mjs';
 import { expect, lone, test, tokens } from './support/test.mjs';
 
 const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row');
@@ -76,17 +77,71 @@ lone('live: what arrives waits, moves nothing, and is shown and marked when aske
   await expect(pill).toHaveCount(0);
 });
 
-lone('live pauses while text is marked and while an event is open beside', async ({ app, page, world }) => {
+lone('live looks every 5 seconds, but not while somebody reads or nobody sees it', async ({ app, page, world }) => {
+  await stopClock(page, new Date().toISOString());
   await app.signIn();
   await expect(rows(page).first()).toBeVisible();
   await page.getByRole('button', { name: 'Live' }).click();
-  await rows(page).first().evaluate((row) => getSelection().selectAllChildren(row));
-  await world.create({ action: 'login', app: 'unheard' });
   const seen = reads(page);
-  await page.waitForTimeout(6_500);
-  expect(seen).toHaveLength(0);
-  await page.evaluate(() => getSelection().removeAllRanges());
-  await expect(page.getByRole('button', { name: '1 new event' })).toBeVisible({ timeout: 15_000 });
+  await page.clock.runFor(5_500);
+  await expect.poll(() => seen.length).toBe(1);
+  const reading = {
+    'text is marked': [
+      () => rows(page).first().evaluate((row) => getSelection().selectAllChildren(row)),
+      () => page.evaluate(() => getSelection().removeAllRanges()),
+    ],
+    'a menu is open': [
+      () => page.getByRole('button', { name: 'Views' }).click(),
+      () => page.keyboard.press('Escape'),
+    ],
+    'the tab is hidden': [
+      () => page.evaluate(() => Object.defineProperty(document, 'hidden', { get: () => true, configurable: true })),
+      () => page.evaluate(() => { delete document.hidden; }),
+    ],
+    'an event is open beside': [
+      async () => { await page.keyboard.press('j'); await page.keyboard.press('o'); await expect(page.getByRole('complementary', { name: 'Event detail' })).toBeVisible(); },
+      async () => { await page.keyboard.press('Escape'); await expect(page.getByRole('complementary', { name: 'Event detail' })).toHaveCount(0); },
+    ],
+  };
+  const looks = () => seen.filter(({ volume, query }) => !volume && query.get('page_size') === '50').length;
+  for (const [name, [begin, end]] of Object.entries(reading)) {
+    await begin();
+    const before = looks();
+    await page.clock.runFor(20_000);
+    expect(looks(), name).toBe(before);
+    await end();
+    await page.clock.runFor(5_500);
+    await expect.poll(looks, name).toBeGreaterThan(before);
+  }
+  await world.create({ action: 'login', app: 'heard' });
+  await page.clock.runFor(5_500);
+  await expect(page.getByRole('button', { name: '1 new event' })).toBeVisible();
+});
+
+lone('leaving the list stops what it asked for', async ({ app, page, world }) => {
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  await world.fault({ method: 'GET', path: '/api/v3/events/events/', query: 'actions=logout', delay_ms: 20_000, times: 2 });
+  await app.go('/events?range=all&action=logout');
+  const asked = async () => (await world.log()).filter(({ query }) => query.includes('actions=logout')).map(({ ended }) => ended);
+  await expect.poll(asked).toEqual(['running', 'running']);
+  await app.go('/events/new');
+  await expect.poll(asked).toEqual(['abandoned', 'abandoned']);
+});
+
+lone('a server that asks for time gets it, and the rows stay meanwhile', async ({ app, page, world, watch }) => {
+  watch.allowFailedCalls();
+  await app.signIn();
+  await expect(rows(page).first()).toBeVisible();
+  await world.fault({ method: 'GET', path: '/api/v3/events/events/', query: 'page=1', status: 429, headers: { 'retry-after': '3' }, body: '{}' });
+  const times = [];
+  page.on('request', (request) => { if (request.url().includes('page=1')) times.push(Date.now()); });
+  await page.keyboard.press('r');
+  await expect(page.locator('.list .banner')).toContainText(/in \d s/);
+  await expect(rows(page).first()).toBeVisible();
+  await expect.poll(() => times.length).toBe(2);
+  expect(times[1] - times[0]).toBeGreaterThanOrEqual(3_000);
+  await expect(page.locator('.list .banner')).toHaveCount(0);
 });
 
 lone.describe('a longer list', () => {

@@ -1,5 +1,9 @@
 //! Live: looks for new events again and again, and never moves a row by itself. What has arrived
 //! waits behind a button that says how much it is.
+//!
+//! There are no desktop notices. They would be of use only while nobody sees the tab, and then
+//! nothing is asked: a forgotten tab must not go on reading the log with somebody's token. Who has
+//! to be called for an event gets that from authentik's own notification rules.
 
 use leptos::task::spawn_local;
 
