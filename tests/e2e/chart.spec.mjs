@@ -6,7 +6,8 @@ const SIX_HOURS = 6 * 3_600_000;
 const chart = (page) => page.getByRole('region', { name: 'Event volume' });
 const plot = (page) => chart(page).locator('.hist__plot');
 const slider = (page, name) => page.getByRole('slider', { name });
-const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row');
+/** Rows, not the skeletons that stand there before them. */
+const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row:not(:has(.skel))');
 
 /** The counts that the server gives for the last seven days. */
 async function volume(world) {

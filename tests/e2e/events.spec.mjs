@@ -5,7 +5,8 @@ import { expect, lone, test } from './support/test.mjs';
 const first = '?page_size=50';
 
 const table = (page) => page.getByRole('table', { name: 'Events' });
-const rows = (page) => table(page).locator('.log__row');
+/** Rows, not the skeletons that stand there before them. */
+const rows = (page) => table(page).locator('.log__row:not(:has(.skel))');
 
 test('shows the first page newest first, under a head for each day, with links', async ({ app, page, world }) => {
   await app.signIn();

@@ -2,7 +2,8 @@
 import { expectAccessible } from './support/axe.mjs';
 import { expect, lone, test } from './support/test.mjs';
 
-const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row');
+/** Rows, not the skeletons that stand there before them. */
+const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row:not(:has(.skel))');
 const bar = (page) => page.getByRole('toolbar', { name: 'Filters' });
 const chip = (page, name) => bar(page).getByRole('group', { name, exact: true });
 const add = (page, kind) => bar(page).getByRole('button', { name: kind, exact: true });

@@ -3,7 +3,8 @@
 import { stopClock } from './support/clock.mjs';
 import { expect, lone, test, tokens } from './support/test.mjs';
 
-const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row');
+/** Rows, not the skeletons that stand there before them. */
+const rows = (page) => page.getByRole('table', { name: 'Events' }).locator('.log__row:not(:has(.skel))');
 
 /** The reads of the list and of the counts since now. */
 function reads(page) {
