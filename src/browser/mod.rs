@@ -26,6 +26,7 @@ pub mod server_actions;
 pub mod session;
 pub mod shell;
 pub mod shortcuts;
+pub mod sight;
 pub mod signals;
 pub mod storage;
 pub mod theme;

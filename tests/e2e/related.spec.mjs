@@ -209,3 +209,117 @@ lone.describe('seen before', () => {
     await expect(page.getByRole('main')).not.toContainText('kept-nowhere');
   });
 });
+
+/** Puts an event at a second of one minute; gives its id. */
+async function put(world, second, event = {}) {
+  const pk = crypto.randomUUID();
+  const at = `2026-11-20T13:29:${String(second).padStart(2, '0')}`;
+  await world.insert({
+    pk, action: 'login', app: 'authentik.events.signals', user: { pk: 7, username: 'mia.wong', email: 'mia.wong@harbor.example' }, client_ip: '192.0.2.146',
+    created: `${at}.902000Z`, expires: '2027-11-20T13:29:13.902000Z', brand: {}, context: {}, ...event,
+  });
+  return pk;
+}
+
+lone.describe('related', () => {
+  const model = { pk: '3f9c2a71d04e4b0c9e6b5a1f7c88d2e0', app: 'authentik_core', name: 'Grafana', model_name: 'application' };
+  const request = (id) => ({ http_request: { path: '/', method: 'GET', args: {}, request_id: id, user_agent: 'curl/8' } });
+  const tab = (page, name) => page.getByRole('tab', { name });
+  const panel = (page) => page.getByRole('tabpanel');
+  const related = (page) => page.getByRole('heading', { name: 'Related' });
+
+  /** Four events that share this and that; the third is the one to look at. */
+  async function seed(world) {
+    const first = await put(world, 1, { action: 'model_updated', user: { pk: 1, username: 'root', email: '' }, client_ip: '10.0.0.1', context: { model } });
+    const second = await put(world, 5, { context: request('aaaa') });
+    const own = await put(world, 13, { action: 'model_updated', context: { model, ...request('aaaa') } });
+    const last = await put(world, 50, { client_ip: '10.0.0.2' });
+    return { first, second, own, last };
+  }
+
+  lone('each question has its count, its latest events and a list with its chips', async ({ app, page, world }) => {
+    const { second, own } = await seed(world);
+    await app.open(`/events/${own}?range=all`);
+    await related(page).scrollIntoViewIfNeeded();
+    await expect(tab(page, /^Same object/)).toHaveText('Same object 2');
+    await expect(tab(page, /^Same IP/)).toHaveText('Same IP 2');
+    await expect(tab(page, /^Same user/)).toHaveText('Same user 3');
+    await expect(tab(page, /^Same request/)).toHaveText('Same request 2');
+    await expect(panel(page).getByRole('listitem')).toHaveCount(2);
+    await expect(panel(page).locator('[aria-current=true]')).toContainText('this event');
+    await expect(panel(page)).toContainText('12 s before');
+    // By keyboard.
+    await tab(page, /^Same object/).focus();
+    await page.keyboard.press('End');
+    await expect(tab(page, /^Same request/)).toBeFocused();
+    await expect(panel(page)).toContainText('8 s before');
+    await expect(panel(page).getByRole('link', { name: 'See all 2 events of this request' })).toBeVisible();
+    await page.keyboard.press('ArrowLeft');
+    await expect(panel(page).getByRole('link', { name: /See all 3 events of mia\.wong/ })).toBeVisible();
+    await page.keyboard.press('ArrowLeft');
+    await panel(page).getByRole('link', { name: /See all 2 events from 192\.0\.2\.146/ }).click();
+    await expect(page).toHaveURL('/events?ip=192.0.2.146&from=2026-11-19T13:29:13Z&to=2026-11-20T13:29:14Z');
+    await expect(page.locator('.log__row')).toHaveCount(2);
+    await page.goBack();
+    await related(page).scrollIntoViewIfNeeded();
+    await tab(page, /^Same request/).click();
+    await panel(page).getByRole('link').first().click();
+    await expect(page).toHaveURL(`/events/${second}?range=all`);
+  });
+
+  lone('nothing is asked before it is in sight, and two questions at a time', async ({ app, page, world, watch }) => {
+    await page.setViewportSize({ width: 1280, height: 360 });
+    const { own } = await seed(world);
+    await app.open(`/events/${own}?range=all`);
+    await expect(app.facts).toContainText(own);
+    const lists = () => watch.calls((call) => call === 'GET /api/v3/events/events/').length;
+    const before = lists();
+    let [open, most] = [0, 0];
+    await page.route('**/api/v3/events/events/?**', async (route) => {
+      open += 1;
+      most = Math.max(most, open);
+      const answer = await route.fetch();
+      open -= 1;
+      await route.fulfill({ response: answer });
+    });
+    expect(lists()).toBe(before);
+    await related(page).scrollIntoViewIfNeeded();
+    for (const name of ['object 2', 'IP 2', 'user 3', 'request 2']) await expect(tab(page, `Same ${name}`)).toBeVisible();
+    expect(lists()).toBe(before + 4);
+    expect(most).toBe(2);
+  });
+
+  lone('a question that fails fails alone, and can be asked again', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    const { own } = await seed(world);
+    await page.route(/events\/events\/\?.*client_ip=/, (route) => route.fulfill({ status: 400, contentType: 'application/json', body: '{"detail":"No."}' }));
+    await app.open(`/events/${own}?range=all`);
+    await related(page).scrollIntoViewIfNeeded();
+    await expect(tab(page, /^Same user/)).toHaveText('Same user 3');
+    await expect(tab(page, /^Same IP/)).toHaveText('Same IP ?');
+    await tab(page, /^Same IP/).click();
+    await expect(panel(page)).toContainText('Could not load events');
+    await page.unroute(/events\/events\/\?.*client_ip=/);
+    await panel(page).getByRole('button', { name: 'Retry' }).click();
+    await expect(tab(page, /^Same IP/)).toHaveText('Same IP 2');
+    await expect(panel(page)).toContainText('8 s before');
+  });
+
+  lone('an impersonation is told from its end and from within: whom, how long, and its events', async ({ app, page, world }) => {
+    const root = { pk: 1, username: 'root', email: '' };
+    const acting = { ...root, on_behalf_of: { pk: 7, username: 'mia.wong', email: '' } };
+    const start = await put(world, 3, { action: 'impersonation_started', user: acting });
+    const within = await put(world, 20, { action: 'model_updated', user: acting, context: { model } });
+    const end = await put(world, 48, { action: 'impersonation_ended', user: root });
+    for (const id of [end, within, start]) {
+      await app[id === end ? 'open' : 'go'](`/events/${id}`);
+      await expect(app.facts).toContainText(id);
+      const section = page.locator('section').filter({ has: page.getByRole('heading', { name: 'This impersonation' }) }).filter({ has: page.getByRole('list') });
+      await section.scrollIntoViewIfNeeded();
+      await expect(section).toContainText('root acted as mia.wong for 45 s.');
+      await expect(section.getByRole('listitem')).toHaveCount(id === within ? 3 : 2);
+    }
+    await page.getByRole('link', { name: 'See all events of this impersonation' }).click();
+    await expect(page.locator('.log__row')).toHaveCount(3);
+  });
+});

@@ -1,6 +1,7 @@
 //! One event.
 
 mod paper;
+mod related;
 mod take;
 mod way;
 
@@ -255,6 +256,10 @@ impl Page {
 
     /// What to say of a failure; `shown` if there is something to show all the same.
     fn notice(self, failure: &Failure, shown: bool) -> Notice {
+        self.notice_of(Task::ReadEvent, failure, shown)
+    }
+
+    fn notice_of(self, task: Task, failure: &Failure, shown: bool) -> Notice {
         let read = self.read.get();
         let since = read.full(self.clock.offset_at(read));
         let server = match self.session.get_untracked() {
@@ -264,7 +269,7 @@ impl Page {
         };
         let username = untrack(|| self.account.username());
         failure.notice(Situation {
-            task: Task::ReadEvent,
+            task,
             server: &server,
             username: username.as_ref(),
             shown_since: shown.then_some(since.as_str()),
@@ -316,8 +321,10 @@ fn article(page: Page, event: &Event) -> Markup {
         <div class="ev__cols">
             <div class="ev__main">
                 {sections(&detail::detail(event), page.clock)}
+                {related::impersonation_section(page, event)}
                 {oddities(&event.odd)}
                 {context_section(event, page.tree_filter(event))}
+                {related::related_section(page, event)}
             </div>
             <aside class="ev__side" aria-label="Facts">
                 {facts(&event_facts::facts(event), page.clock, &|fact| page.fact_filter(event, fact))}

@@ -26,6 +26,7 @@ pub mod oddities;
 pub mod probe;
 pub mod query_field;
 pub mod range_menu;
+pub mod related;
 pub mod request_preview;
 pub mod request_sent;
 pub mod section;
