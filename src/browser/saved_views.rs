@@ -60,6 +60,12 @@ impl ViewShelf {
         self.0.with_untracked(SavedViews::beginning)
     }
 
+    /// Forgets all of them, in this tab and on the device.
+    pub fn forget(self) {
+        storage::forget(Place::Device, KEY);
+        self.0.set(SavedViews::read(""));
+    }
+
     /// Reads again what another tab may have kept.
     pub fn look_again(self) {
         if let Some(kept) = storage::read(Place::Device, KEY) {

@@ -164,3 +164,43 @@ lone.describe('token canary', () => {
     expect(watch.requests.some(({ headers }) => headers.authorization === `Bearer ${secret}`)).toBe(true);
   });
 });
+
+test.describe('what signing out leaves on the device', () => {
+  const keep = async ({ app, page }) => {
+    await app.signIn({ path: '/events?user=mia.wong&range=all' });
+    await page.getByRole('button', { name: 'Views' }).click();
+    const panel = page.getByRole('dialog', { name: 'Views' });
+    await panel.getByLabel('Name', { exact: true }).fill('Mia');
+    await panel.getByRole('button', { name: 'Keep this view' }).click();
+    await expect(panel).toHaveCount(0);
+    await app.signOut();
+    await expect(page.getByRole('alert')).toContainText('1 view is kept on this device, with filters that may name people and addresses.');
+  };
+  const kept = (page) => page.evaluate(() => JSON.stringify({ ...localStorage }));
+
+  test('views are forgotten when one says so', async ({ app, page }) => {
+    await keep({ app, page });
+    expect(await kept(page)).toContain('mia.wong');
+    await page.getByRole('button', { name: 'Forget and sign out' }).click();
+    await expect(app.token).toBeVisible();
+    expect(await kept(page)).not.toContain('mia.wong');
+    await app.signIn();
+    await page.getByRole('button', { name: 'Views' }).click();
+    await expect(page.getByRole('dialog', { name: 'Views' })).not.toContainText('Mia');
+  });
+
+  test('views stay when one says so, and nothing is asked without any', async ({ app, page }) => {
+    await keep({ app, page });
+    await page.getByRole('button', { name: 'Keep and sign out' }).click();
+    await expect(app.token).toBeVisible();
+    expect(await kept(page)).toContain('mia.wong');
+    await app.signIn();
+    await page.getByRole('button', { name: 'Views' }).click();
+    const panel = page.getByRole('dialog', { name: 'Views' });
+    await panel.getByRole('button', { name: 'Delete Mia' }).click();
+    await panel.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.keyboard.press('Escape');
+    await app.signOut();
+    await expect(app.token).toBeVisible();
+  });
+});

@@ -13,10 +13,12 @@ use crate::{
             menu::Menu,
             time::{TimeForm, time},
         },
+        saved_views::ViewShelf,
         shortcuts::Shortcuts,
         storage::{self, Place},
         theme::Theme,
     },
+    count::counted,
     session::{Grant, KeepMode, Session},
     text::Untrusted,
 };
@@ -40,10 +42,10 @@ pub fn account_panel() -> Markup {
             </span>
         </button>
     };
-    panel.draw_panel("Account", button, move || content().into_markup())
+    panel.draw_panel("Account", button, move || content(panel).into_markup())
 }
 
-fn content() -> Markup {
+fn content(panel: Menu) -> Markup {
     let session = expect_context::<SessionHandle>();
     let account = expect_context::<Account>();
     let who = move || account.username().map(|name| name.clipped(60));
@@ -64,7 +66,7 @@ fn content() -> Markup {
             {theme_choice()}
             {shortcut_switch()}
             <hr/>
-            {sign_out(session)}
+            {sign_out(session, panel)}
         </div>
     }
 }
@@ -126,33 +128,31 @@ fn shortcut_switch() -> Markup {
     }
 }
 
-/// The way out. A draft of a new event is asked about first: it may hold what others must not see,
-/// and it may hold an hour of work.
-fn sign_out(session: SessionHandle) -> Markup {
-    let asking = RwSignal::new(false);
+/// The way out. What stays behind is asked about first: a draft of a new event may hold what others
+/// must not see, and an hour of work; filters of views may name people and addresses.
+fn sign_out(session: SessionHandle, panel: Menu) -> Markup {
+    let shelf = expect_context::<ViewShelf>();
+    let asking = RwSignal::new(Vec::new());
     let leave = move |_| {
-        if draft_key(session).is_some_and(|key| storage::read(Place::Tab, &key).is_some()) {
-            asking.set(true);
-        } else {
+        let kept = left_behind(session, shelf);
+        if kept.is_empty() {
             session.sign_out();
+        } else {
+            asking.set(kept);
+            // The button that was pressed is gone, and with it the focus that keeps the panel open.
+            panel.focus_panel();
         }
     };
-    let discard = move |_| {
+    let forget = move |_| {
         if let Some(key) = draft_key(session) {
             storage::forget(Place::Tab, &key);
         }
+        shelf.forget();
         session.sign_out();
     };
     Markup::follows(move || {
-        if asking.get() {
-            ui! {
-                <p role="alert">"A draft of a new event is kept in this tab."</p>
-                <div class="btns">
-                    <button class="btn btn--danger" type="button" on:click=discard>"Discard it and sign out"</button>
-                    <button class="btn" type="button" on:click=move |_| session.sign_out()>"Keep it and sign out"</button>
-                </div>
-            }
-        } else {
+        let kept = asking.get();
+        if kept.is_empty() {
             ui! {
                 <button class="menu__item menu__item--danger" type="button" on:click=leave>
                     {icon("exit")}"Sign out and forget token"
@@ -161,8 +161,30 @@ fn sign_out(session: SessionHandle) -> Markup {
                     "The token itself stays valid until it expires or is deleted in authentik, under Directory › Tokens and App passwords."
                 </p>
             }
+        } else {
+            ui! {
+                <p role="alert">{kept.join(" ")}</p>
+                <div class="btns">
+                    <button class="btn btn--danger" type="button" on:click=forget>"Forget and sign out"</button>
+                    <button class="btn" type="button" on:click=move |_| session.sign_out()>"Keep and sign out"</button>
+                </div>
+            }
         }
     })
+}
+
+/// What is still there after signing out, in sentences.
+fn left_behind(session: SessionHandle, shelf: ViewShelf) -> Vec<String> {
+    let draft = draft_key(session).and_then(|key| storage::read(Place::Tab, &key));
+    let draft = draft.map(|_| "A draft of a new event is kept in this tab.".to_owned());
+    let views = untrack(|| shelf.all().all().len() as u64);
+    let views = (views > 0).then(|| {
+        format!(
+            "{} kept on this device, with filters that may name people and addresses.",
+            counted(views, "view is", "views are")
+        )
+    });
+    draft.into_iter().chain(views).collect()
 }
 
 fn draft_key(session: SessionHandle) -> Option<String> {
