@@ -5,7 +5,11 @@ use super::{
     page::Page, volume::Volume,
 };
 use crate::{
-    event::{Event, EventId, draft::NewEvent},
+    event::{
+        Event, EventId,
+        draft::NewEvent,
+        intent::{INTENT_KEY, Intent},
+    },
     json::{JsonText, Kind, Node},
     listing::{Matching, Order},
 };
@@ -83,6 +87,14 @@ pub fn newest_of(action: &str) -> Call<Page> {
     call
 }
 
+/// The newest events that a search finds, to look for one that was sent.
+pub fn found_by(words: String) -> Call<Page> {
+    let matching = Matching {
+        parameters: vec![("search", words)],
+    };
+    list(&matching, Order::default(), 1, 5)
+}
+
 /// One event. An answer about another event is [`ApiError::Garbled`].
 pub fn get(id: EventId) -> Call<Event> {
     let mut call = Call::new(Method::Get, format!("{PATH}{id}/"), "events/events/{id}/");
@@ -103,15 +115,15 @@ pub fn get(id: EventId) -> Call<Event> {
 /// Creates an event; read its answer with [`outcome`], not with [`Call::read`].
 pub fn create(event: &NewEvent) -> Call<Event> {
     let mut call = Call::new(Method::Post, PATH, PATH);
-    let sent = action_of(event.body());
+    let (sent, mark) = sent(event.body());
     call.request.body = Some(event.body().to_owned());
     call.request.permission = Some(ADD);
     call.check = Box::new(move |event: &Event| {
         // Something that answers everything with "created" would otherwise pass for authentik.
-        if sent
+        let is_same = sent
             .as_deref()
-            .is_none_or(|sent| event.action.wire().original() == sent)
-        {
+            .is_none_or(|sent| event.action.wire().original() == sent);
+        if is_same && mark.is_none_or(|mark| mark.marks(event)) {
             Ok(())
         } else {
             Err("it is about another event than the one that was sent".to_owned())
@@ -196,9 +208,19 @@ fn surely_refused(answer: &Answer) -> bool {
 }
 
 /// The action in a body that is about to be sent.
-fn action_of(body: &str) -> Option<String> {
-    let tree = JsonText::parse(body).ok()?.tree();
-    Some(tree.root().get("action")?.string()?.into_owned())
+/// Action and mark of an event that is sent.
+fn sent(body: &str) -> (Option<String>, Option<Intent>) {
+    let Ok(body) = JsonText::parse(body) else {
+        return (None, None);
+    };
+    let tree = body.tree();
+    let text = |node: Option<Node<'_>>| Some(node?.string()?.into_owned());
+    let mark = tree
+        .root()
+        .get("context")
+        .and_then(|context| context.get(INTENT_KEY));
+    let mark = text(mark).and_then(|mark| Intent::parse(&mark));
+    (text(tree.root().get("action")), mark)
 }
 
 impl FromAnswer for Event {

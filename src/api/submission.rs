@@ -1,12 +1,12 @@
 //! One event on its way to the server, from the press of the button to its outcome.
 //!
-//! Nothing here sends. What can never happen: a second request for one press, a second request
-//! after an unknown outcome that no person asked for, and "created" without the server's answer.
+//! Nothing here sends. What can never happen: two requests with one intent, a second request after
+//! an unknown outcome that no person asked for, and "created" without the server's word for it.
 
 use super::Failure;
 use super::events::CreateOutcome;
 use crate::event::draft::{EventDraft, Field, NewEvent, Problems};
-use crate::event::{Event, EventId};
+use crate::event::{Event, EventId, intent::Intent};
 use crate::moment::Moment;
 
 /// Where the form stands.
@@ -30,11 +30,24 @@ pub enum Submission {
     Unknown {
         /// What was sent.
         attempt: Attempt,
-        /// What went wrong; `None` when the page was left while sending.
-        failure: Option<Failure>,
+        /// Why nobody knows.
+        loss: Loss,
     },
     /// Created.
     Created(EventId),
+}
+
+/// Why nobody knows what became of a request.
+#[derive(Debug, Clone)]
+pub enum Loss {
+    /// The answer was lost, or said nothing.
+    Failed(Failure),
+    /// The person stopped waiting.
+    Stopped,
+    /// The page was left while it was on its way.
+    Left,
+    /// The same draft was sent from another tab.
+    Elsewhere,
 }
 
 /// Who found a problem.
@@ -55,6 +68,10 @@ pub struct Attempt {
     pub action: String,
     /// Its app, as sent.
     pub app: String,
+    /// Its mark; `None` when it was sent without.
+    pub intent: Option<Intent>,
+    /// The marks of attempts before it whose outcome is as unclear.
+    pub unclear: Vec<Intent>,
 }
 
 /// What a press asks for.
@@ -67,24 +84,30 @@ pub enum Press {
 }
 
 impl Submission {
-    /// Answers a press. `Some` must be sent, once.
+    /// Answers a press. `Some` must be sent, once. A second attempt gets the `fresh` intent.
     pub fn press(
         &mut self,
         press: Press,
-        draft: &EventDraft,
+        draft: &mut EventDraft,
+        fresh: Intent,
         now: Moment,
         offset: i32,
     ) -> Option<NewEvent> {
+        let mut next = draft.clone();
         match (&*self, press) {
             (Self::Sending(_) | Self::Created(_), _) | (Self::Unknown { .. }, Press::Create) => {
                 return None;
             }
-            (Self::Unknown { .. }, Press::SendAgain)
-            | (Self::Editing | Self::Faulty { .. } | Self::Refused(_), _) => {}
+            (Self::Unknown { .. }, Press::SendAgain) => {
+                next.unclear.extend(next.intent);
+                next.renew(fresh);
+            }
+            (Self::Editing | Self::Faulty { .. } | Self::Refused(_), _) => {}
         }
-        match draft.check(now, offset) {
+        match next.check(now, offset) {
             Ok(event) => {
-                *self = Self::Sending(Attempt::of(draft, now));
+                *self = Self::Sending(Attempt::of(&next, now));
+                *draft = next;
                 Some(event)
             }
             // The unknown outcome of the earlier attempt must stay in sight.
@@ -99,30 +122,74 @@ impl Submission {
         }
     }
 
-    /// Takes the answer to what was sent. An answer that nobody waits for changes nothing.
-    pub fn answered(&mut self, outcome: &CreateOutcome) {
-        let Self::Sending(attempt) = self else { return };
+    /// What is on its way.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        match self {
+            Self::Sending(attempt) | Self::Unknown { attempt, .. } => Some(attempt),
+            Self::Editing | Self::Faulty { .. } | Self::Refused(_) | Self::Created(_) => None,
+        }
+    }
+
+    /// Takes the answer to an attempt. An answer that nobody waits for changes nothing, unless it
+    /// tells what nobody knew. After a refusal the draft goes on with the `fresh` intent: the old
+    /// one was sent.
+    pub fn answered(
+        &mut self,
+        to: &Attempt,
+        outcome: &CreateOutcome,
+        draft: &mut EventDraft,
+        fresh: Intent,
+    ) {
+        match (&*self, outcome) {
+            (Self::Unknown { attempt, .. }, CreateOutcome::Created(event)) if attempt == to => {
+                *self = Self::Created(event.id);
+                return;
+            }
+            (Self::Sending(attempt), _) if attempt == to => {}
+            _ => return,
+        }
+        let attempt = to.clone();
         *self = match outcome {
             CreateOutcome::Created(event) => Self::Created(event.id),
-            CreateOutcome::Refused(errors) => Self::Faulty {
-                problems: Problems::from_server(errors),
-                judge: Judge::Server,
-            },
-            CreateOutcome::NotSent(failure) => Self::Refused(failure.clone()),
+            CreateOutcome::Refused(errors) => {
+                draft.renew(fresh);
+                Self::Faulty {
+                    problems: Problems::from_server(errors),
+                    judge: Judge::Server,
+                }
+            }
+            CreateOutcome::NotSent(failure) => {
+                draft.renew(fresh);
+                Self::Refused(failure.clone())
+            }
             CreateOutcome::Unknown(failure) => Self::Unknown {
-                attempt: attempt.clone(),
-                failure: Some(failure.clone()),
+                attempt,
+                loss: Loss::Failed(failure.clone()),
             },
         };
     }
 
+    /// Nothing was sent here, because another tab did with the same draft.
+    pub fn sent_elsewhere(&mut self) {
+        self.lose(Loss::Elsewhere);
+    }
+
     /// The person stops waiting. What was sent stays sent.
     pub fn cancel(&mut self) {
+        self.lose(Loss::Stopped);
+    }
+
+    fn lose(&mut self, loss: Loss) {
         if let Self::Sending(attempt) = self {
-            *self = Self::Unknown {
-                attempt: attempt.clone(),
-                failure: None,
-            };
+            let attempt = attempt.clone();
+            *self = Self::Unknown { attempt, loss };
+        }
+    }
+
+    /// The event of an unclear attempt was found.
+    pub fn found(&mut self, event: &Event) {
+        if matches!(self, Self::Unknown { .. }) {
+            *self = Self::Created(event.id);
         }
     }
 
@@ -130,7 +197,7 @@ impl Submission {
     pub fn interrupted(draft: &EventDraft, sent: Moment) -> Self {
         Self::Unknown {
             attempt: Attempt::of(draft, sent),
-            failure: None,
+            loss: Loss::Left,
         }
     }
 
@@ -212,7 +279,14 @@ impl Attempt {
             sent,
             action: draft.action.clone(),
             app: draft.app.trim().to_owned(),
+            intent: draft.intent,
+            unclear: draft.unclear.clone(),
         }
+    }
+
+    /// The marks that its event may carry, oldest first.
+    pub fn intents(&self) -> impl Iterator<Item = Intent> {
+        self.unclear.iter().copied().chain(self.intent)
     }
 
     /// Whether an event may be the one that was sent.
@@ -243,8 +317,28 @@ mod tests {
 
     fn sending() -> Submission {
         let mut submission = Submission::default();
-        assert!(submission.press(Press::Create, &good(), now(), 0).is_some());
+        assert!(press(&mut submission, Press::Create, good()).is_some());
         submission
+    }
+
+    fn press(submission: &mut Submission, press: Press, mut draft: EventDraft) -> Option<NewEvent> {
+        submission.press(
+            press,
+            &mut draft,
+            Intent(uuid::Uuid::from_u128(99)),
+            now(),
+            0,
+        )
+    }
+
+    fn answer(submission: &mut Submission, outcome: &CreateOutcome) {
+        let attempt = sending().attempt().unwrap().clone();
+        submission.answered(
+            &attempt,
+            outcome,
+            &mut good(),
+            Intent(uuid::Uuid::from_u128(99)),
+        );
     }
 
     fn failure() -> Failure {
@@ -266,7 +360,7 @@ mod tests {
 
     fn unknown() -> Submission {
         let mut submission = sending();
-        submission.answered(&CreateOutcome::Unknown(failure()));
+        answer(&mut submission, &CreateOutcome::Unknown(failure()));
         submission
     }
 
@@ -274,7 +368,7 @@ mod tests {
     fn a_second_press_sends_nothing() {
         let mut submission = sending();
         for press in [Press::Create, Press::SendAgain, Press::Create] {
-            assert!(submission.press(press, &good(), now(), 0).is_none());
+            assert!(super::tests::press(&mut submission, press, good()).is_none());
         }
         assert!(submission.is_sending());
     }
@@ -282,11 +376,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_before_anything_is_sent() {
         let mut submission = Submission::default();
-        assert!(
-            submission
-                .press(Press::Create, &EventDraft::default(), now(), 0)
-                .is_none()
-        );
+        assert!(press(&mut submission, Press::Create, EventDraft::default()).is_none());
         assert!(matches!(
             &submission,
             Submission::Faulty {
@@ -307,33 +397,28 @@ mod tests {
     #[test]
     fn an_unknown_outcome_is_sent_again_only_on_demand() {
         let mut submission = unknown();
-        assert!(submission.press(Press::Create, &good(), now(), 0).is_none());
+        assert!(press(&mut submission, Press::Create, good()).is_none());
         assert!(matches!(submission, Submission::Unknown { .. }));
         // A broken draft must not hide that something may have been created.
-        assert!(
-            submission
-                .press(Press::SendAgain, &EventDraft::default(), now(), 0)
-                .is_none()
-        );
+        assert!(press(&mut submission, Press::SendAgain, EventDraft::default()).is_none());
         assert!(matches!(submission, Submission::Unknown { .. }));
-        assert!(
-            submission
-                .press(Press::SendAgain, &good(), now(), 0)
-                .is_some()
-        );
+        assert!(press(&mut submission, Press::SendAgain, good()).is_some());
         assert!(submission.is_sending());
     }
 
     #[test]
     fn each_outcome_leads_to_its_state() {
         let mut submission = sending();
-        submission.answered(&CreateOutcome::Created(Box::new(event("login", "my.app"))));
+        answer(
+            &mut submission,
+            &CreateOutcome::Created(Box::new(event("login", "my.app"))),
+        );
         assert!(matches!(submission, Submission::Created(_)));
 
         let mut submission = sending();
-        submission.answered(&CreateOutcome::NotSent(failure()));
+        answer(&mut submission, &CreateOutcome::NotSent(failure()));
         assert!(matches!(submission, Submission::Refused(_)));
-        assert!(submission.press(Press::Create, &good(), now(), 0).is_some());
+        assert!(press(&mut submission, Press::Create, good()).is_some());
 
         let errors: FieldErrors = vec![
             (
@@ -343,7 +428,7 @@ mod tests {
             ("colour".to_owned(), vec![Untrusted::new("no")]),
         ];
         let mut submission = sending();
-        submission.answered(&CreateOutcome::Refused(errors));
+        answer(&mut submission, &CreateOutcome::Refused(errors));
         let Submission::Faulty {
             problems,
             judge: Judge::Server,
@@ -357,11 +442,23 @@ mod tests {
 
     #[test]
     fn a_late_answer_changes_nothing() {
-        for mut submission in [Submission::default(), unknown()] {
-            let before = format!("{submission:?}");
-            submission.answered(&CreateOutcome::Created(Box::new(event("login", "my.app"))));
-            assert_eq!(format!("{submission:?}"), before);
-        }
+        let created = || CreateOutcome::Created(Box::new(event("login", "my.app")));
+        let mut submission = Submission::default();
+        answer(&mut submission, &created());
+        assert!(matches!(submission, Submission::Editing));
+        // Of another attempt: what is on its way now is another event.
+        let mut submission = sending();
+        let mut earlier = submission.attempt().unwrap().clone();
+        earlier.intent = Some(Intent(uuid::Uuid::from_u128(1)));
+        let fresh = Intent(uuid::Uuid::from_u128(2));
+        submission.answered(&earlier, &created(), &mut good(), fresh);
+        assert!(submission.is_sending());
+        // Of the unclear attempt itself: now it is clear.
+        let mut submission = unknown();
+        answer(&mut submission, &CreateOutcome::NotSent(failure()));
+        assert!(matches!(submission, Submission::Unknown { .. }));
+        answer(&mut submission, &created());
+        assert!(matches!(submission, Submission::Created(_)));
     }
 
     #[test]
@@ -370,7 +467,10 @@ mod tests {
         submission.cancel();
         assert!(matches!(
             submission,
-            Submission::Unknown { failure: None, .. }
+            Submission::Unknown {
+                loss: Loss::Stopped,
+                ..
+            }
         ));
         submission.dismiss();
         assert!(matches!(submission, Submission::Editing));

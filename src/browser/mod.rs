@@ -15,6 +15,7 @@ mod crash;
 pub mod download;
 pub mod event_log;
 pub mod exporter;
+pub mod intents;
 pub mod markup;
 pub mod navigation;
 pub mod pages;

@@ -10,7 +10,10 @@ pub use object::{ObjectProblem, problems as object_problems};
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::KnownAction;
+use super::{
+    KnownAction,
+    intent::{INTENT_KEY, Intent},
+};
 use crate::{json::Tree, moment::Moment, sort::sort_by_key, text::Untrusted, text::size_name};
 
 /// The key of the context that holds [`EventDraft::name`].
@@ -55,6 +58,11 @@ pub struct EventDraft {
     pub context: String,
     /// JSON text, or empty for the server's default.
     pub brand: String,
+    /// The mark that is sent in the context; `None` for an event without one, which nobody can tell
+    /// from others when the answer to it is lost.
+    pub intent: Option<Intent>,
+    /// The marks of earlier attempts with an unclear outcome, oldest first.
+    pub unclear: Vec<Intent>,
 }
 
 /// The choice of the "Expires" control.
@@ -212,9 +220,20 @@ impl Problems {
 }
 
 impl EventDraft {
-    /// Whether nothing has been typed or chosen.
+    /// Whether nothing has been typed or chosen; a mark is neither.
     pub fn is_pristine(&self) -> bool {
-        *self == Self::default()
+        let typed = Self {
+            intent: None,
+            unclear: Vec::new(),
+            ..self.clone()
+        };
+        typed == Self::default()
+    }
+    /// Takes another mark, if it has one at all.
+    pub fn renew(&mut self, fresh: Intent) {
+        if let Some(intent) = &mut self.intent {
+            *intent = fresh;
+        }
     }
     /// Checks everything at once, in authentik's own words where it has some.
     /// `now` and `offset` (minutes east of UTC) read the "Expires" field.
@@ -267,6 +286,9 @@ impl EventDraft {
             Field::Name,
             self.checked_name(context.as_ref().and_then(Option::as_ref)),
         );
+        if let Some(problem) = self.mark_problem(context.as_ref().and_then(Option::as_ref)) {
+            problems.by_field.push((Field::Context, problem));
+        }
         let app = problems.take(Field::App, self.checked_app());
         let client_ip = problems.take(Field::ClientIp, self.checked_client_ip());
         let expires = problems.take(Field::Expires, self.checked_expires(now, offset));
@@ -295,7 +317,11 @@ impl EventDraft {
         let object = |tree: Option<Tree>| tree.map(|tree| tree.root().text().to_owned());
         let context = context.and_then(object);
         let context = match name.flatten() {
-            Some(name) => Some(with_name(context, name)),
+            Some(name) => Some(with_member(context, NAME_KEY, name)),
+            None => context,
+        };
+        let context = match self.intent {
+            Some(intent) => Some(with_member(context, INTENT_KEY, &intent.to_string())),
             None => context,
         };
         let client_ip = client_ip.flatten();
@@ -381,6 +407,16 @@ impl EventDraft {
             )]);
         }
         Ok(Some(name))
+    }
+
+    /// The mark must not take the place of something that is there already.
+    fn mark_problem(&self, context: Option<&Tree>) -> Option<String> {
+        let taken = context.is_some_and(|tree| tree.root().get(INTENT_KEY).is_some());
+        (self.intent.is_some() && taken).then(|| {
+            format!(
+                "The context has its own {INTENT_KEY}. Rename it there, or switch the mark off."
+            )
+        })
     }
 
     fn checked_app(&self) -> Result<&str, Vec<String>> {
@@ -479,9 +515,9 @@ fn joined(members: &[(Field, String)]) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-/// The context with the name as its last member.
-fn with_name(context: Option<String>, name: &str) -> String {
-    let member = format!("\"{NAME_KEY}\":{}", crate::json::quoted(name));
+/// The context with one more member at its end.
+fn with_member(context: Option<String>, key: &str, text: &str) -> String {
+    let member = format!("\"{key}\":{}", crate::json::quoted(text));
     let context = context.unwrap_or_else(|| "{}".to_owned());
     let start = context.strip_suffix('}').unwrap_or(&context).trim_end();
     let comma = if start == "{" { "" } else { "," };

@@ -11,6 +11,7 @@ pub mod diff;
 pub mod draft;
 pub mod exception;
 pub mod facts;
+pub mod intent;
 pub mod login;
 mod model_name;
 pub mod odd;

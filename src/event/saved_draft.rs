@@ -4,7 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::draft::{EventDraft, Expires};
+use super::{
+    draft::{EventDraft, Expires},
+    intent::Intent,
+};
 use crate::{
     json::{JsonText, Node, quoted},
     moment::Moment,
@@ -41,7 +44,7 @@ impl SavedDraft {
     }
     /// The text to keep; `None` for a form without anything in it.
     pub fn to_text(&self) -> Option<String> {
-        if self.draft == EventDraft::default() {
+        if self.draft.is_pristine() {
             return None;
         }
         let saved = self.saved_ms;
@@ -59,7 +62,7 @@ impl SavedDraft {
         let kept = tree.root();
         let number = |key: &str| kept.get(key)?.integer();
         let draft = read(kept.get("draft")?);
-        (number("version") == Some(VERSION) && draft != EventDraft::default()).then_some(Self {
+        (number("version") == Some(VERSION) && !draft.is_pristine()).then_some(Self {
             saved_ms: number("saved_ms")?,
             sent_ms: number("sent_ms"),
             draft,
@@ -88,7 +91,15 @@ fn written(draft: &EventDraft) -> String {
     for (key, text) in texts {
         json.push_str(&format!(",\"{key}\":{}", quoted(text)));
     }
-    json.push('}');
+    if let Some(intent) = draft.intent {
+        json.push_str(&format!(",\"{INTENT}\":\"{intent}\""));
+    }
+    let unclear: Vec<String> = draft
+        .unclear
+        .iter()
+        .map(|intent| quoted(&intent.to_string()))
+        .collect();
+    json.push_str(&format!(",\"{UNCLEAR}\":[{}]}}", unclear.join(",")));
     json
 }
 
@@ -114,7 +125,18 @@ fn read(draft: Node<'_>) -> EventDraft {
         user: text(USER),
         context: text(CONTEXT),
         brand: text(BRAND),
+        intent: draft.get(INTENT).and_then(intent),
+        unclear: draft
+            .get(UNCLEAR)
+            .into_iter()
+            .flat_map(Node::children)
+            .filter_map(intent)
+            .collect(),
     }
+}
+
+fn intent(node: Node<'_>) -> Option<Intent> {
+    Intent::parse(&node.string()?)
 }
 
 const ACTION: &str = "action";
@@ -125,6 +147,8 @@ const EXPIRES: &str = "expires";
 const USER: &str = "user";
 const CONTEXT: &str = "context";
 const BRAND: &str = "brand";
+const INTENT: &str = "intent";
+const UNCLEAR: &str = "unclear";
 const SERVER_DEFAULT: &str = "ServerDefault";
 const DAYS: &str = "Days";
 const AT: &str = "At";
@@ -149,6 +173,11 @@ mod tests {
                 user: "{\"pk\":\n\t1}".into(),
                 context: "{\"rack\": 18446744073709551616".into(),
                 brand: "{".into(),
+                intent: Some(Intent(uuid::Uuid::from_u128(7))),
+                unclear: vec![
+                    Intent(uuid::Uuid::from_u128(8)),
+                    Intent(uuid::Uuid::from_u128(9)),
+                ],
             };
             let kept = SavedDraft::new(draft, Moment::from_ms(1_000), Some(Moment::from_ms(2_000)));
             assert_eq!(

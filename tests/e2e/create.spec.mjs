@@ -310,38 +310,143 @@ lone.describe('nobody knows whether it was created', () => {
     });
   }
 
-  lone('the answer is lost after the event was stored: looking for it finds it', async ({ app, page, world, watch }) => {
+  lone('the answer is lost after the event was stored: it is found by its mark, and the draft is gone', async ({ app, page, world, watch }) => {
     watch.allowFailedCalls();
     await openForm(app, values);
     await world.fault({ method: 'POST', path: '/api/v3/events/events/', cut: 'before-headers', times: 1 });
     await app.create.click();
-    await expect(unknown(page)).toBeVisible();
-    await kept(app);
-    expect(await world.creations()).toBe(1);
-    await page.getByRole('button', { name: 'Look for it' }).click();
-    await expect(page.getByText('This was stored since then.')).toBeVisible();
-    await page.getByRole('link', { name: /^View: / }).click();
     await expect(page).toHaveURL(uuid);
+    await expect(page.getByText('Its answer was lost; it was found in the log.')).toBeVisible();
     await expect(app.facts).toContainText(values.app);
+    expect(await world.creations()).toBe(1);
+    await app.go('/events/new');
+    await expect(app.field('App')).toHaveValue('');
+  });
+
+  lone('it is written long after its answer was lost: looked for until it is there', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    await stopClock(page);
+    await openForm(app, values);
+    let body;
+    await page.route('**/api/v3/events/events/', (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      body = route.request().postDataJSON();
+      return route.abort('connectionreset');
+    });
+    await app.create.click();
+    await expect(unknown(page)).toContainText('It is not in the log yet. Looking again in 2 s.');
+    await expect(page.getByRole('button', { name: 'Send again' })).toHaveCount(0);
+    await page.clock.runFor(2_000);
+    await expect(unknown(page)).toContainText('Looking again in 3 s.');
+    await world.create(body);
+    await page.clock.runFor(3_000);
+    await expect(page).toHaveURL(uuid);
     expect(await world.creations()).toBe(1);
   });
 
-  lone('the request never arrived: looking finds nothing, and sending again is a choice', async ({ app, page, world, watch }) => {
+  lone('the request never arrived: a minute and a half later that is sure, and sending again is a choice', async ({ app, page, world, watch }) => {
     watch.allowFailedCalls();
+    await stopClock(page);
     await openForm(app, values);
+    const sent = [];
     let broken = true;
-    await page.route('**/api/v3/events/events/', (route) =>
-      route.request().method() === 'POST' && broken ? route.abort('connectionreset') : route.fallback(),
-    );
+    await page.route('**/api/v3/events/events/', (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      sent.push(route.request().postDataJSON().context.eventide_intent);
+      return broken ? route.abort('connectionreset') : route.fallback();
+    });
     await app.create.click();
-    await expect(unknown(page)).toBeVisible();
+    await expect(unknown(page)).toContainText('It is not in the log yet. Looking again in ');
+    await expect(page.getByRole('button', { name: 'Send again' })).toHaveCount(0);
+    // Time passes only between two looks: in between, an answer is under way.
+    for (let seconds = 0; seconds < 100; seconds += 1) {
+      await expect(unknown(page)).toContainText(/Looking again in|a minute and a half/);
+      if ((await unknown(page).textContent()).includes('a minute and a half')) break;
+      await expect(page.getByRole('button', { name: 'Send again' })).toHaveCount(0);
+      await page.clock.runFor(1_000);
+    }
+    await expect(unknown(page)).toContainText('It is not in the log, a minute and a half after it was sent');
+    const looks = (await world.log()).filter(({ query }) => query.includes('eventide_intent'));
+    expect(looks.length).toBeGreaterThanOrEqual(7);
+    expect(looks.length).toBeLessThanOrEqual(9);
     await kept(app);
     broken = false;
-    await page.getByRole('button', { name: 'Look for it' }).click();
-    await expect(page.getByText(/No event with this action and app is stored|Nothing with this action and app/)).toBeVisible();
     await page.getByRole('button', { name: 'Send again' }).click();
     await expect(page).toHaveURL(uuid);
     expect(await world.creations()).toBe(1);
+    // Another attempt, so another mark.
+    expect(new Set(sent).size).toBe(2);
+  });
+
+  lone('two events with its mark are both shown, and nothing is sent', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    await openForm(app, values);
+    await page.route('**/api/v3/events/events/', async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      for (let times = 0; times < 2; times += 1) await world.create(route.request().postDataJSON());
+      return route.abort('connectionreset');
+    });
+    await app.create.click();
+    await expect(unknown(page)).toContainText('It was saved 2 times.');
+    await expect(unknown(page).getByRole('link', { name: /^View: / })).toHaveCount(2);
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await expect(app.field('App')).toHaveValue('');
+    expect(await world.creations()).toBe(2);
+  });
+
+  lone('the log cannot be read: said, with the mark to look for, and sending again is a choice', async ({ app, page, watch }) => {
+    watch.allowFailedCalls();
+    await openForm(app, values);
+    await page.route('**/api/v3/events/events/**', (route) =>
+      route.request().method() === 'POST' ? route.abort('connectionreset') : route.fulfill({ status: 403, json: { detail: 'You do not have permission to perform this action.' } }),
+    );
+    await app.create.click();
+    await expect(unknown(page)).toContainText('It could not be looked for.');
+    await expect(unknown(page)).toContainText(/Its mark: [0-9a-f-]{36}/);
+    await expect(page.getByRole('button', { name: 'Send again' })).toBeVisible();
+    await kept(app);
+  });
+
+  lone('without a mark only what looks like it is found', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    await openForm(app, values);
+    await page.getByRole('checkbox', { name: /Mark the event/ }).uncheck();
+    await world.fault({ method: 'POST', path: '/api/v3/events/events/', cut: 'before-headers', times: 1 });
+    await app.create.click();
+    await expect(unknown(page)).toBeVisible();
+    await page.getByRole('button', { name: 'Look for it' }).click();
+    await expect(page.getByText('This was stored since then.')).toBeVisible();
+    const { results } = await world.events('?page_size=1');
+    expect(results[0].context).toEqual({ message: 'kept' });
+  });
+
+  lone('a context with a mark of its own is not sent', async ({ app, page, world }) => {
+    await openForm(app, { ...values, context: '{"eventide_intent": "mine"}' });
+    await app.create.click();
+    await expect(page.getByText('The context has its own eventide_intent.').first()).toBeVisible();
+    expect(await world.creations()).toBe(0);
+    await page.getByRole('checkbox', { name: /Mark the event/ }).uncheck();
+    await app.create.click();
+    await expect(page).toHaveURL(uuid);
+  });
+
+  lone('two tabs with the same draft send one', async ({ app, page, world, context }) => {
+    await openForm(app, values);
+    const storage = () => JSON.stringify({ ...sessionStorage });
+    await expect.poll(() => page.evaluate(storage)).toContain(values.app);
+    const copy = await page.evaluate(storage);
+    const other = await context.newPage();
+    await other.addInitScript((kept) => {
+      if (!sessionStorage.length) for (const [key, value] of Object.entries(JSON.parse(kept))) sessionStorage.setItem(key, value);
+    }, copy);
+    await other.goto(`${world.url}/events/new`);
+    await expect(other.getByText('Draft restored')).toBeVisible();
+    await app.create.click();
+    await expect(page).toHaveURL(uuid);
+    await other.getByRole('button', { name: 'Create event' }).click();
+    await expect(other).toHaveURL(page.url());
+    expect(await world.creations()).toBe(1);
+    await other.close();
   });
 
   lone('it takes too long: elapsed seconds, Cancel, and then the same warning', async ({ app, page, watch }) => {

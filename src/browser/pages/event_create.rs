@@ -2,6 +2,7 @@
 
 mod banners;
 mod keeper;
+mod sending;
 
 use crate::browser::signals::prelude::*;
 use leptos::{ev, task::spawn_local};
@@ -12,20 +13,20 @@ use web_sys::{Element, HtmlElement};
 
 use self::{
     banners::{SUMMARY, no_right, outcome, restored},
-    keeper::{Keeper, forget},
+    keeper::Keeper,
+    sending::LookUp,
 };
 use crate::{
     api::{
-        ApiBase, Failure,
-        events::{self, CreateOutcome},
-        page::Row,
-        submission::{Found, Press, Submission},
+        ApiBase, events,
+        submission::{Press, Submission},
     },
     browser::{
         Client, Clock, Navigation, SessionHandle,
         account::Account,
         client::Abort,
         clock::{elapsed_ms, every},
+        intents,
         parts::{
             action_picker::action_picker,
             expires_field::{expires_field, offset_of},
@@ -33,14 +34,13 @@ use crate::{
             icon::icon,
             json_editor::{JsonEditor, json_editor},
             request_preview::{Preview, request_preview},
-            toast::{Toast, ToastTone, Toasts},
+            toast::Toasts,
         },
     },
     event::{
-        Event, KnownAction,
+        KnownAction,
         draft::{EventDraft, Expires, Field},
         request_text::curl,
-        summary,
     },
     json::JsonText,
     moment::Moment,
@@ -83,15 +83,6 @@ struct Page {
     waited_s: RwSignal<u32>,
     /// How long the server wants to be left alone.
     wait_s: RwSignal<u32>,
-}
-
-/// The search for an event whose creation is unclear.
-#[derive(Debug, Clone)]
-enum LookUp {
-    NotYet,
-    Looking,
-    Found(Found),
-    Failed(Failure),
 }
 
 /// The page.
@@ -148,6 +139,7 @@ fn form(page: Page, editors: [JsonEditor; 3]) -> Markup {
             <datalist id="apps">{Vec::from(APPS.map(|app| ui! { <option value=app></option> }))}</datalist>
             {expires_field(form, page.clock)}
             {json_fields(editors)}
+            {mark(form)}
             {foot(page)}
         </form>
     }
@@ -164,6 +156,29 @@ fn json_fields([context, user, brand]: [JsonEditor; 3]) -> Markup {
             <summary>{icon("right")}<span>{Field::Brand.label()}</span><small>"Empty: authentik uses its default brand"</small></summary>
             <div>{json_editor(brand, "Brand JSON", 2)}</div>
         </details>
+    }
+}
+
+/// Whether the event carries the mark by which it can be found again.
+fn mark(form: Form) -> Markup {
+    let is_marked = Memo::new(move |_| form.draft.with(|draft| draft.intent.is_some()));
+    let switch = move |on: bool| {
+        form.draft
+            .update(|draft| draft.intent = on.then(intents::fresh));
+        form.edited(Field::Context);
+    };
+    let hint = move || match is_marked.get() {
+        true => {
+            "Adds its ID to the context as eventide_intent. If the answer is lost, the event is found by it."
+        }
+        false => "If the answer is lost, nobody can tell this event from others like it.",
+    };
+    ui! {
+        <label class="check">
+            <input type="checkbox" aria-describedby="f-mark-hint" prop:checked=move || is_marked.get()
+                disabled=move || form.is_settled() on:change=move |event| switch(event_target_checked(&event))/>
+            <span>"Mark the event" <small class="hint" id="f-mark-hint">{hint}</small></span>
+        </label>
     }
 }
 
@@ -205,8 +220,10 @@ fn waiting(page: Page) -> Markup {
 
 fn keys(page: Page) -> Markup {
     let host = page.host();
-    let unkept =
-        move || (!page.keeper.works.get()).then_some(" This browser keeps no draft of it.");
+    let unkept = move || {
+        (!page.keeper.works.get())
+        .then_some(" This browser keeps no draft of it, and cannot protect against sending it from two tabs.")
+    };
     ui! {
         <p class="hint only-lg">
             <span class="kbds"><kbd class="kbd">"Ctrl"</kbd><kbd class="kbd">"Enter"</kbd></span>
@@ -277,7 +294,7 @@ impl Page {
             Session::SignedOut => None,
         };
         let form = Form {
-            draft: RwSignal::default(),
+            draft: RwSignal::new(untouched()),
             submission: RwSignal::default(),
         };
         let key = base.as_ref().map(ApiBase::draft_key).unwrap_or_default();
@@ -299,13 +316,17 @@ impl Page {
             wait_s: RwSignal::new(0),
         };
         if let Some(kept) = kept {
-            match kept.sent() {
-                Some(sent) => form
-                    .submission
-                    .set(Submission::interrupted(&kept.draft, sent)),
-                None => page.restored.set(Some(kept.saved())),
+            let interrupted = kept
+                .sent()
+                .map(|sent| Submission::interrupted(&kept.draft, sent));
+            if interrupted.is_none() {
+                page.restored.set(Some(kept.saved()));
             }
             form.draft.set(kept.draft);
+            form.submission.set(interrupted.unwrap_or_default());
+            if page.marked().is_some() {
+                page.look_for_it();
+            }
         }
         every(250, move || page.count_waited());
         every(1_000, move || {
@@ -350,139 +371,16 @@ impl Page {
         }
     }
 
-    fn send_again(self) {
-        self.press(Press::SendAgain);
-    }
-
-    /// The only way to a request: the state says whether there is one, before anything is awaited.
-    fn press(self, press: Press) {
-        if self.wait_s.get_untracked() > 0 {
-            return;
-        }
-        let draft = self.form.draft.get_untracked();
-        let (now, offset) = (self.now(), self.offset(&draft));
-        let mut event = None;
-        self.form
-            .submission
-            .update(|submission| event = submission.press(press, &draft, now, offset));
-        let Some(event) = event else {
-            return focus_later(SUMMARY);
-        };
-        self.restored.set(None);
-        self.look_up.set(LookUp::NotYet);
-        self.waited_s.set(0);
-        self.started_ms.set_value(elapsed_ms());
-        // Kept as "on its way" before it is: whatever happens to this page, the next one knows.
-        self.keeper.keep();
-        let abort = Abort::new();
-        self.abort.set_value(abort.clone());
-        let key = self.keeper.key();
-        spawn_local(async move {
-            let outcome = self.client.create(&event, &abort).await;
-            self.answered(&outcome, &key);
-        });
-    }
-
-    /// The page may be gone by now: what outlives it is the kept draft and the toast.
-    fn answered(self, outcome: &CreateOutcome, key: &str) {
-        let here = self.form.submission.try_update(|submission| {
-            let waited_for = submission.is_sending();
-            submission.answered(outcome);
-            waited_for
-        });
-        match outcome {
-            CreateOutcome::Created(event) => {
-                forget(key);
-                self.tell_created(event, here.is_some());
-            }
-            CreateOutcome::Refused(_) | CreateOutcome::NotSent(_) | CreateOutcome::Unknown(_)
-                if here.is_none() => {}
-            CreateOutcome::NotSent(failure) => {
-                self.keeper.keep();
-                let notice = self.notice(failure, crate::api::Task::CreateEvent);
-                self.wait_s.set(notice.wait_s.unwrap_or_default());
-                focus_later(SUMMARY);
-            }
-            CreateOutcome::Refused(_) | CreateOutcome::Unknown(_) => {
-                self.keeper.keep();
-                focus_later(SUMMARY);
-            }
-        }
-    }
-
-    fn tell_created(self, event: &Event, go_there: bool) {
-        let mut links = vec![("Create another", self.navigation.href(&Route::NewEvent))];
-        let there = Route::event(event.id);
-        if go_there {
-            // In the place of the form: Back must not lead to an empty one.
-            self.navigation.replace(&there);
-        } else {
-            links.insert(0, ("View event", self.navigation.href(&there)));
-        }
-        self.toasts.show(Toast {
-            tone: ToastTone::Done,
-            title: "Event created".to_owned(),
-            text: summary::sentence(event).visible(),
-            links,
-        });
-    }
-
-    /// The state goes first, so that the answer "cancelled" finds nobody who waits for it.
-    fn cancel(self) {
-        self.form.submission.update(Submission::cancel);
-        self.abort.with_value(Abort::abort);
-        self.keeper.keep();
-        focus_later(SUMMARY);
-    }
-
     fn discard(self) {
         if self.form.submission.with_untracked(Submission::is_sending) {
             return;
         }
         self.form.submission.update(Submission::dismiss);
-        self.form.draft.set(EventDraft::default());
+        self.form.draft.set(untouched());
         self.restored.set(None);
         self.look_up.set(LookUp::NotYet);
         self.keeper.keep();
         focus_later(id(Field::Action));
-    }
-
-    fn look_for_it(self) {
-        let attempt = self
-            .form
-            .submission
-            .with_untracked(|submission| match submission {
-                Submission::Unknown { attempt, .. } => Some(attempt.clone()),
-                Submission::Editing
-                | Submission::Faulty { .. }
-                | Submission::Sending(_)
-                | Submission::Refused(_)
-                | Submission::Created(_) => None,
-            });
-        let looking = self
-            .look_up
-            .with_untracked(|look_up| matches!(look_up, LookUp::Looking));
-        let Some(attempt) = attempt.filter(|_| !looking) else {
-            return;
-        };
-        self.look_up.set(LookUp::Looking);
-        spawn_local(async move {
-            let answer = self
-                .client
-                .send(events::newest_of(&attempt.action), &Abort::new())
-                .await;
-            self.look_up.try_set(match answer {
-                Ok(page) => {
-                    LookUp::Found(attempt.among(page.rows.into_iter().filter_map(
-                        |row| match row {
-                            Row::Event(event) => Some(*event),
-                            Row::Unreadable { .. } | Row::LeftOut { .. } => None,
-                        },
-                    )))
-                }
-                Err(failure) => LookUp::Failed(failure),
-            });
-        });
     }
 
     fn listen(self, editors: [JsonEditor; 3]) {
@@ -513,6 +411,14 @@ impl Page {
             keys.remove();
             leaving.remove();
         });
+    }
+}
+
+/// A form that nobody has touched.
+fn untouched() -> EventDraft {
+    EventDraft {
+        intent: Some(intents::fresh()),
+        ..EventDraft::default()
     }
 }
 

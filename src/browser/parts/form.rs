@@ -46,6 +46,12 @@ impl Form {
         self.edited(Field::Expires);
     }
 
+    /// Whether an attempt with this draft was sent: its mark is what it was sent with.
+    pub fn is_settled(self) -> bool {
+        self.submission
+            .with(|submission| submission.attempt().is_some())
+    }
+
     /// What is wrong with a field, in one line; `None` for nothing.
     pub fn problem(self, field: Field) -> Option<String> {
         let problems = self
@@ -66,7 +72,7 @@ impl Form {
 
     /// A name of `custom_` is one with the context: what is wrong with either may be put right in
     /// the other.
-    fn edited(self, field: Field) {
+    pub fn edited(self, field: Field) {
         let untouched = self
             .submission
             .with_untracked(|submission| !matches!(submission, Submission::Faulty { .. }));

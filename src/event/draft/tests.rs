@@ -734,6 +734,7 @@ fn all_problems_come_at_once_in_page_order() {
         user: "{".into(),
         context: "{\"a\": NaN}".into(),
         brand: "[]".into(),
+        ..EventDraft::default()
     };
     let problems = draft.check(now(), 0).unwrap_err();
     let fields: Vec<_> = problems.by_field.iter().map(|(field, _)| *field).collect();

@@ -4,15 +4,17 @@ use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 
-use super::{LookUp, Page, focus_field};
+use super::{Page, focus_field, sending::LookUp};
 use crate::{
     api::{
         Failure, Situation, Task,
-        submission::{Attempt, Found, Judge, Submission},
+        look_up::Seen,
+        submission::{Attempt, Found, Judge, Loss, Press, Submission},
     },
     browser::parts::{
         form::id,
         icon::icon,
+        loaded::seconds_until,
         notice::{browser_words, details, permission},
         sentence::sentence,
         time::{TimeForm, time},
@@ -36,7 +38,7 @@ pub fn outcome(page: Page) -> Option<Markup> {
         Submission::Editing | Submission::Sending(_) | Submission::Created(_) => None,
         Submission::Faulty { problems, judge } => Some(faulty(problems, *judge)),
         Submission::Refused(failure) => Some(refused(page, failure)),
-        Submission::Unknown { attempt, failure } => Some(unknown(page, attempt, failure.as_ref())),
+        Submission::Unknown { attempt, loss } => Some(unknown(page, attempt, loss)),
     })
 }
 
@@ -155,37 +157,71 @@ fn refused(page: Page, failure: &Failure) -> Markup {
     }
 }
 
-fn unknown(page: Page, attempt: &Attempt, failure: Option<&Failure>) -> Markup {
+fn unknown(page: Page, attempt: &Attempt, loss: &Loss) -> Markup {
     let at = attempt.sent.time(page.clock.offset_at(attempt.sent));
-    let text = match failure {
-        Some(failure) => page.notice(failure, Task::CreateUnclear).text,
-        None => format!(
-            "Nothing waited for the answer of {}: the page was left, or waiting was stopped. Look for the event before you send it again; what you typed is still here.",
-            page.host()
-        ),
+    let failure = match loss {
+        Loss::Failed(failure) => Some(failure),
+        Loss::Stopped | Loss::Left | Loss::Elsewhere => None,
     };
-    let busy = move || {
-        page.look_up
-            .with(|look_up| matches!(look_up, LookUp::Looking))
+    let title = match loss {
+        Loss::Elsewhere => "This draft was sent from another tab",
+        Loss::Failed(_) | Loss::Stopped | Loss::Left => "The event may have been created",
     };
+    let mark = attempt
+        .intent
+        .map(|intent| ui! { <p class="faint">"Its mark: "<code>{intent.to_string()}</code></p> });
     ui! {
         <div class="banner banner--warn" role="alert" tabindex="-1" id=SUMMARY>
             {icon("offline")}
             <div>
-                <b>"The event may have been created"</b>
-                <p>{text}{format!(" It was sent at {at}.")}</p>
+                <b>{title}</b>
+                <p>{lost_words(page, loss)}{format!(" It was sent at {at}.")}</p>
                 <div role="status">{move || looked(page)}</div>
+                {mark}
                 {failure.map(|failure| details(failure, page.clock))}
             </div>
-            <div class="btns">
-                <button class="btn btn--sm" type="button" on:click=move |_| page.look_for_it()
-                    aria-busy=move || busy().to_string()>
-                    {icon("search")}"Look for it"
-                </button>
-                <button class="btn btn--sm btn--ghost" type="button" on:click=move |_| page.send_again()>
-                    "Send again"
-                </button>
-            </div>
+            {move || ways_on(page)}
+        </div>
+    }
+}
+
+fn lost_words(page: Page, loss: &Loss) -> String {
+    let host = page.host();
+    match loss {
+        Loss::Failed(failure) => page.notice(failure, Task::CreateUnclear).text,
+        Loss::Stopped => {
+            format!("Waiting for the answer of {host} was stopped; what you typed is still here.")
+        }
+        Loss::Left => {
+            format!("The page was left before {host} answered; what you typed is still here.")
+        }
+        Loss::Elsewhere => "It was not sent a second time from here.".to_owned(),
+    }
+}
+
+/// Sending again is offered only when looking has come to an end: a second event cannot be taken
+/// back.
+fn ways_on(page: Page) -> Markup {
+    let (busy, again) = page.look_up.with(|look_up| match look_up {
+        LookUp::Looking | LookUp::Waiting(_) => (true, false),
+        LookUp::NotYet => (false, false),
+        LookUp::Seen(seen) => (false, matches!(seen, Seen::None)),
+        LookUp::Alike(_) | LookUp::Failed(_) => (false, true),
+    });
+    let again = again.then(|| {
+        ui! {
+            <button class="btn btn--sm btn--ghost" type="button" on:click=move |_| page.press(Press::SendAgain)>
+                "Send again"
+            </button>
+        }
+    });
+    ui! {
+        <div class="btns">
+            <button class="btn btn--sm" type="button" on:click=move |_| page.look_for_it()
+                aria-busy=busy.to_string()>
+                {icon("search")}"Look for it"
+            </button>
+            {again}
         </div>
     }
 }
@@ -193,13 +229,44 @@ fn unknown(page: Page, attempt: &Attempt, failure: Option<&Failure>) -> Markup {
 fn looked(page: Page) -> Markup {
     page.look_up.with(|look_up| match look_up {
         LookUp::NotYet => ().into_markup(),
-        LookUp::Looking => ui! { <p>"Looking…"</p> },
+        LookUp::Looking => ui! { <p>"Looking for it…"</p> },
+        LookUp::Waiting(until) => {
+            let seconds = seconds_until(*until);
+            ui! { <p>"It is not in the log yet. Looking again in "<span class="num">{move || seconds.get()}</span>" s."</p> }
+        }
         LookUp::Failed(failure) => {
             let notice = page.notice(failure, Task::ReadEvents);
-            ui! { <p>{notice.title}". "{notice.text}</p> }
+            ui! { <p>"It could not be looked for. "{notice.title}". "{notice.text}</p> }
         }
-        LookUp::Found(found) => hits(page, found),
+        LookUp::Alike(found) => hits(page, found),
+        LookUp::Seen(seen) => found(page, seen),
     })
+}
+
+fn found(page: Page, seen: &Seen) -> Markup {
+    match seen {
+        Seen::NotYet | Seen::None => {
+            ui! { <p>"It is not in the log, a minute and a half after it was sent: it was not created."</p> }
+        }
+        Seen::One(event) | Seen::Other(event) => ui! {
+            <p>"An event with its mark is in the log, but with another action or app than was sent. Discard the draft if it is yours."</p>
+            <ul class="odd">{hit(page, event)}</ul>
+            {discard_button(page)}
+        },
+        Seen::Many(events) => {
+            let rows: Vec<Markup> = events.iter().map(|event| hit(page, event)).collect();
+            let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
+            ui! {
+                <p>{format!("It was saved {}.", counted(count, "time", "times"))}</p>
+                <ul class="odd">{rows}</ul>
+                {discard_button(page)}
+            }
+        }
+    }
+}
+
+fn discard_button(page: Page) -> Markup {
+    ui! { <button class="btn btn--sm" type="button" on:click=move |_| page.discard()>"Discard draft"</button> }
 }
 
 fn hits(page: Page, found: &Found) -> Markup {
@@ -218,9 +285,7 @@ fn hits(page: Page, found: &Found) -> Markup {
     ui! {
         <p>{said}</p>
         <ul class="odd">{rows}</ul>
-        {(!none).then(|| ui! {
-            <button class="btn btn--sm" type="button" on:click=move |_| page.discard()>"Discard draft"</button>
-        })}
+        {(!none).then(|| discard_button(page))}
     }
 }
 
