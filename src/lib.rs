@@ -64,6 +64,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sort;
 pub mod text;
+pub mod usual;
 pub mod view;
 
 // What `ui!` expands to names the crate, here as in tests.

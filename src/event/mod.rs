@@ -22,6 +22,7 @@ pub mod saved_draft;
 pub mod seen;
 pub mod stack;
 pub mod summary;
+pub mod user_agent;
 
 use uuid::Uuid;
 

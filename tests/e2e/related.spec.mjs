@@ -323,3 +323,40 @@ lone.describe('related', () => {
     await expect(page.locator('.log__row')).toHaveCount(3);
   });
 });
+
+lone.describe('against the usual', () => {
+  const at = (country, as_org, user_agent, more) => ({ geo: { country, city: '', continent: 'EU', lat: 1.5, long: 1.5 }, asn: { asn: 64500, as_org, network: '192.0.2.0/24' }, http_request: { path: '/', method: 'POST', args: {}, request_id: 'ffff', user_agent }, ...more });
+  const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0';
+  const table = (page) => page.locator('section').filter({ has: page.getByRole('heading', { name: 'Against the usual' }) });
+  const line = (page, label) => table(page).getByRole('row').filter({ has: page.getByRole('rowheader', { name: label }) });
+
+  lone('a failed sign-in stands beside the last ones of the user, as counts with their list', async ({ app, page, world, watch }) => {
+    for (const second of [1, 2, 3]) await put(world, second, { context: at('DE', 'Nordkabel', firefox, { auth_method: 'auth_webauthn_pwl' }) });
+    await put(world, 4, { context: at('FR', 'Nordkabel', firefox, { auth_method: 'password' }) });
+    // Later ones, and those of others, do not count.
+    await put(world, 40, { context: at('BR', 'Telpar Sul', 'curl/8', {}) });
+    await put(world, 5, { user: { pk: 8, username: 'eva', email: '' }, context: at('BR', 'Telpar Sul', 'curl/8', {}) });
+    const own = await put(world, 30, { action: 'login_failed', context: at('BR', 'Nordkabel', 'Go-http-client/2.0', { username: 'mia.wong', password: '********************' }) });
+    await app.open(`/events/${own}`);
+    await expect(table(page).getByRole('columnheader', { name: 'Last 4 sign-ins of mia.wong' })).toBeVisible();
+    await expect(line(page, 'Country')).toHaveText(/Brazil.*Not in the last 4.*Germany.*3 of 4, 1 other/);
+    await expect(line(page, 'Network')).toHaveText(/AS64500 Nordkabel.*4 of 4.*AS64500 Nordkabel.*4 of 4/);
+    await expect(line(page, 'Device')).toHaveText(/Program in Go.*Not in the last 4.*Firefox on Linux.*4 of 4/);
+    await expect(line(page, 'Method')).toHaveText(/Password.*Passkey.*3 of 4, 1 other/);
+    expect(watch.requests.filter(({ url }) => url.includes('page_size=50') && url.includes('actions=login&') && url.includes('username=mia.wong'))).toHaveLength(1);
+    await table(page).getByRole('link', { name: 'See these sign-ins' }).click();
+    await expect(page.locator('.log__row')).toHaveCount(4);
+  });
+
+  lone('the first sign-in of a user is compared with nothing, and a failure says so alone', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    const own = await put(world, 30, { context: at('BR', 'Nordkabel', firefox, { auth_method: 'password' }) });
+    await page.route(/events\/events\/\?.*page_size=50.*actions=login/, (route) => route.fulfill({ status: 400, contentType: 'application/json', body: '{"detail":"No."}' }));
+    await app.open(`/events/${own}`);
+    await expect(table(page)).toContainText('Could not load events');
+    await expect(app.facts).toContainText(own);
+    await page.unroute(/events\/events\/\?.*page_size=50.*actions=login/);
+    await table(page).getByRole('button', { name: 'Retry' }).click();
+    await expect(table(page)).toContainText('No earlier sign-in of mia.wong is recorded.');
+  });
+});

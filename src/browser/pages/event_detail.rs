@@ -321,6 +321,7 @@ fn article(page: Page, event: &Event) -> Markup {
         <div class="ev__cols">
             <div class="ev__main">
                 {sections(&detail::detail(event), page.clock)}
+                {related::usual_section(page, event)}
                 {related::impersonation_section(page, event)}
                 {oddities(&event.odd)}
                 {context_section(event, page.tree_filter(event))}

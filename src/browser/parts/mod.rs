@@ -37,4 +37,5 @@ pub mod theme_button;
 pub mod time;
 pub mod toast;
 pub mod token_field;
+pub mod usual;
 pub mod views_menu;

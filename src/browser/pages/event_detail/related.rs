@@ -21,6 +21,7 @@ use crate::{
             icon::icon,
             related::{TabCount, TabHead, rail, rail_frame, tabs},
             sentence::sentence,
+            usual::usual_table,
         },
         sight::when_seen,
     },
@@ -33,6 +34,7 @@ use crate::{
     },
     route::Route,
     text::{Piece, Sentence},
+    usual::{self, compare},
 };
 
 /// So long somebody has to stay before anything is asked.
@@ -123,7 +125,7 @@ impl Asker {
                 return;
             }
             let found = match answer {
-                Ok(page) => self.read(&page),
+                Ok(page) => self.read(&page, question.size),
                 Err(failure) => Found::Failed(failure),
             };
             let _ = question.found.try_set(found);
@@ -137,9 +139,11 @@ impl Asker {
         question.flatten().map(|question| (question, abort))
     }
 
-    /// What came is kept: whoever goes there need not wait.
-    fn read(self, page: &Events) -> Found {
-        self.page.trail.keep_all(page);
+    /// The few that links lead to are kept: whoever goes there need not wait.
+    fn read(self, page: &Events, size: u32) -> Found {
+        if size == PAGE_SIZE {
+            self.page.trail.keep_all(page);
+        }
         Found::Ready {
             count: page.pagination.count,
             events: page.events().cloned().collect(),
@@ -252,9 +256,10 @@ fn failed(asker: Asker, failure: &Failure, question: &Question) -> Markup {
 
 /// The impersonation that an event belongs to: who, how long, from which event to which.
 pub fn impersonation_section(page: Page, event: &Event) -> Option<Markup> {
+    let listing = impersonation(event)?;
     let asker = Asker::new(page);
     let question = Question {
-        listing: impersonation(event)?,
+        listing,
         size: SPAN_PAGE_SIZE,
         found: RwSignal::new(Found::Waiting),
     };
@@ -310,4 +315,61 @@ fn impersonated(page: Page, event: &Event, found: &[Event]) -> Markup {
         {rail(&shown, event, page.clock, &|id| page.address_of(id))}
         {all}
     }
+}
+
+/// How a sign-in compares with the last ones of the same user.
+pub fn usual_section(page: Page, event: &Event) -> Option<Markup> {
+    let usual::Question {
+        user,
+        succeeded,
+        listing,
+    } = usual::question(event)?;
+    let asker = Asker::new(page);
+    let all = page.list_of(&listing);
+    let question = Question {
+        listing,
+        size: usual::LAST,
+        found: RwSignal::new(Found::Waiting),
+    };
+    let place = NodeRef::new();
+    asker.ask_when_seen(place, vec![question.clone()]);
+    let event = StoredValue::new(event.clone());
+    let found = question.found;
+    let has_some = move || matches!(found.with(counted_by), TabCount::Known(1..));
+    let own = if succeeded {
+        "This sign-in"
+    } else {
+        "This attempt"
+    };
+    let name = user.clipped(80);
+    let content = move || {
+        question.found.with(|found| match found {
+            Found::Waiting => rail_frame(),
+            Found::Failed(failure) => failed(asker, failure, &question),
+            Found::Ready { events, .. } => {
+                let usual = event.with_value(|event| compare(event, events.iter()));
+                match usual.total {
+                    0 => ui! {
+                        <p class="note">{icon("info")}<span>{format!("No earlier sign-in of {name} is recorded.")}</span></p>
+                    },
+                    total => {
+                        let last = match total {
+                            1 => format!("The one sign-in of {name} before"),
+                            total => format!("Last {total} sign-ins of {name}"),
+                        };
+                        usual_table(&usual, own, last)
+                    }
+                }
+            }
+        })
+    };
+    Some(ui! {
+        <section data-body node_ref=place>
+            <header>
+                <h2>"Against the usual"</h2>
+                {move || has_some().then(|| ui! { <a class="link" href=all.clone()>"See these sign-ins"</a> })}
+            </header>
+            {content}
+        </section>
+    })
 }
