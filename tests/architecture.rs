@@ -415,6 +415,10 @@ const TAKES_ORIGINALS: &[(&str, &str)] = &[
         "src/browser/parts/copy.rs",
         "a copy is what the server sent",
     ),
+    (
+        "src/browser/download.rs",
+        "a mail in a frame of its own is what was sent",
+    ),
 ];
 
 #[test]

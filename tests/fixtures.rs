@@ -28,12 +28,14 @@ use eventide::{
     event::{
         Event, EventAction, EventId, KnownAction, ModelRef,
         change::{Change, FieldChange},
-        detail::{Section, Tone, detail},
+        detail::{LogLine, Section, Tone, detail},
+        diff::{Line, Run, Side, lines},
         exception::{ExceptionReport, Relation},
-        facts::{Fact, FactGroup, Label, Value, facts},
+        facts::{Fact, FactGroup, Label, Mood, Value, facts},
+        mail::Mail,
         summary::sentence,
     },
-    json::{Kind, Node, Tree},
+    json::{JsonText, Kind, Node, Tree},
     moment::Moment,
     text::{Piece, Sentence, Untrusted},
 };
@@ -377,8 +379,14 @@ fn told(sentence: &Sentence) -> String {
 fn drawn_section(section: &Section) -> String {
     match section {
         Section::Fields { title, rows } => format!("== {title}\n{}", drawn_facts(rows)),
-        Section::Object { title, model } => {
-            format!("== {}: {}\n", label(title), drawn_model(model))
+        Section::Object {
+            title,
+            model,
+            admin,
+        } => {
+            let page = admin.as_ref().map(|page| format!(" -> {}", page.as_str()));
+            let page = page.unwrap_or_default();
+            format!("== {}: {}{page}\n", label(title), drawn_model(model))
         }
         Section::Changes(changes) => {
             format!(
@@ -411,6 +419,16 @@ fn drawn_section(section: &Section) -> String {
             });
             format!("== {title}\n{}", lines.collect::<String>())
         }
+        Section::Log { lines, more } => {
+            let lines: String = lines.iter().map(drawn_line).collect();
+            let more = if *more > 0 {
+                format!("  and {more} more\n")
+            } else {
+                String::new()
+            };
+            format!("== Log\n{lines}{more}")
+        }
+        Section::Mail(mail) => drawn_mail(mail),
         Section::Note { title, tone, text } => {
             let tone = match tone {
                 Tone::Info => "note",
@@ -419,6 +437,48 @@ fn drawn_section(section: &Section) -> String {
             format!("== {title} ({tone})\n  {}\n", told(text))
         }
     }
+}
+
+fn drawn_line(line: &LogLine) -> String {
+    let at = line.at.map_or("no time".to_owned(), |at| at.exact(0));
+    let level = line
+        .level
+        .as_ref()
+        .map_or("-".to_owned(), |level| level.clipped(20));
+    let attributes = line
+        .attributes
+        .as_ref()
+        .map(|attributes| Untrusted::new(attributes.compact()).clipped(120));
+    format!(
+        "  {at} [{level}] {} {}\n",
+        line.text.clipped(200),
+        attributes.unwrap_or_default()
+    )
+}
+
+fn drawn_mail(mail: &Mail) -> String {
+    let mut out = "== Text of the email (may hold links that still work)\n".to_owned();
+    for line in mail.text.visible_lines().lines().take(40) {
+        let _ = writeln!(out, "  | {line}");
+    }
+    for link in &mail.links {
+        let host = link
+            .host
+            .as_ref()
+            .map_or("no web address".to_owned(), |host| host.visible());
+        let _ = writeln!(
+            out,
+            "  link {} -> {} at {host}",
+            link.words.clipped(80),
+            link.address.clipped(200)
+        );
+    }
+    if mail.more_links > 0 {
+        let _ = writeln!(out, "  and {} links more", mail.more_links);
+    }
+    let html = mail.html.is_some();
+    let _ = writeln!(out, "  HTML to be shown: {html}");
+    out
 }
 
 fn drawn_model(model: &ModelRef) -> String {
@@ -432,16 +492,34 @@ fn drawn_model(model: &ModelRef) -> String {
 }
 
 fn drawn_change(change: &Change) -> String {
-    let list = |members: &[eventide::json::JsonText]| {
+    let list = |members: &[JsonText]| {
         members
             .iter()
             .map(|member| Untrusted::new(member.compact()).clipped(120))
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let one = |value: &eventide::json::JsonText| Untrusted::new(value.compact()).clipped(120);
+    let one = |value: &JsonText| Untrusted::new(value.compact()).clipped(120);
+    let side = |value: &Option<JsonText>| value.as_ref().map_or("(not recorded)".to_owned(), one);
     let how = match &change.kind {
-        FieldChange::Replaced { before, after } => format!("{} -> {}", one(before), one(after)),
+        FieldChange::Replaced { before, after }
+            if [before, after].into_iter().flatten().any(is_tree) =>
+        {
+            let line = |line: &Line| {
+                let sign = match line.side {
+                    Side::Both => ' ',
+                    Side::Before => '-',
+                    Side::After => '+',
+                    Side::LeftOut => '…',
+                };
+                format!("\n    {sign} {}", drawn_runs(&line.runs))
+            };
+            lines(before.as_ref(), after.as_ref())
+                .iter()
+                .map(line)
+                .collect()
+        }
+        FieldChange::Replaced { before, after } => format!("{} -> {}", side(before), side(after)),
         FieldChange::Members { added, removed } => {
             format!("added ({}) removed ({})", list(added), list(removed))
         }
@@ -485,6 +563,18 @@ fn drawn_exception(report: &ExceptionReport) -> String {
     out
 }
 
+fn drawn_runs(runs: &[Run]) -> String {
+    let run = |run: &Run| match run.differs {
+        true => format!("{{{}}}", run.text),
+        false => run.text.clone(),
+    };
+    runs.iter().map(run).collect()
+}
+
+fn is_tree(value: &JsonText) -> bool {
+    matches!(value.tree().root().kind(), Kind::Object | Kind::Array)
+}
+
 fn drawn_group(group: &FactGroup) -> String {
     format!("-- {}\n{}", group.title, drawn_facts(&group.facts))
 }
@@ -521,9 +611,19 @@ fn drawn_value(value: &Value) -> String {
         Value::Text(text) => text.clipped(400),
         Value::Code(text) | Value::Path(text) => format!("`{}`", text.clipped(400)),
         Value::Badge(text) => format!("[{}]", text.visible()),
+        Value::Pill(mood, words) => match mood {
+            Mood::Plain => format!("({words})"),
+            Mood::Good => format!("(+ {words})"),
+            Mood::Warning => format!("(! {words})"),
+            Mood::Bad => format!("(- {words})"),
+        },
+        Value::Marked(runs, _) => {
+            format!("`{}`", drawn_runs(runs))
+        }
         Value::Flag(flag) => flag.clone(),
         Value::At(moment) => moment.exact(0),
         Value::FromNow(moment) => moment.relative(Moment::parse(NOW).expect("a moment")),
         Value::Link(text, url) => format!("<{}> at {}", text.clipped(400), url.host()),
+        Value::Admin(words, path) => format!("<{}> -> {}", words.clipped(80), path.as_str()),
     }
 }

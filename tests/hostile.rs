@@ -272,7 +272,9 @@ fn own_words(event: &Event) -> Vec<String> {
             Section::Object { .. }
             | Section::Changes(_)
             | Section::Exceptions(_)
-            | Section::Code { .. } => {}
+            | Section::Code { .. }
+            | Section::Log { .. }
+            | Section::Mail(_) => {}
         }
     }
     words
@@ -291,7 +293,7 @@ fn fact_words(fact: &Fact) -> Vec<String> {
     values
         .filter_map(|value| match value {
             Value::Words(words) => Some(words.clone()),
-            Value::Absent(words) => Some((*words).to_owned()),
+            Value::Absent(words) | Value::Pill(_, words) => Some((*words).to_owned()),
             Value::Text(_)
             | Value::Code(_)
             | Value::Path(_)
@@ -299,6 +301,8 @@ fn fact_words(fact: &Fact) -> Vec<String> {
             | Value::Flag(_)
             | Value::At(_)
             | Value::FromNow(_)
+            | Value::Marked(..)
+            | Value::Admin(..)
             | Value::Link(..) => None,
         })
         .collect()
@@ -355,6 +359,112 @@ fn no_text_of_an_event_becomes_words_of_ours() {
         }
     }
     assert!(values > 2_000, "only {values} values were tried");
+}
+
+/// A context that has a value under every key that something here reads.
+fn everywhere(value: &str) -> String {
+    let members: Vec<String> = KEYS
+        .iter()
+        .map(|key| format!("\"{key}\":{value}"))
+        .collect();
+    format!("{{{}}}", members.join(","))
+}
+
+#[test]
+fn every_action_is_told_whatever_its_context_is() {
+    let nested = |open: &str, close: &str, levels: usize| {
+        format!(
+            "{{\"message\":\"deep\",\"d\":{}1{}}}",
+            open.repeat(levels),
+            close.repeat(levels)
+        )
+    };
+    let counted = |count: usize, item: &dyn Fn(usize) -> String| -> String {
+        (0..count).map(item).collect::<Vec<_>>().join(",")
+    };
+    let keys = counted(10_000, &|at| format!("\"key {at}\":{at}"));
+    let fields = counted(10_000, &|at| format!("\"f{at}\":{{\"new_value\":{at}}}"));
+    let frame = r#"{"name":"f","filename":"/x.py","lineno":1}"#;
+    let frames = counted(1_000, &|_| frame.to_owned());
+    let reports = counted(1_000, &|_| {
+        format!(r#"{{"exc_type":"E","frames":[{frame}]}}"#)
+    });
+    let long = "x".repeat(50_000);
+    let mut contexts = vec![
+        None,
+        Some("null".to_owned()),
+        Some("{}".to_owned()),
+        Some("[]".to_owned()),
+        Some("\"text\"".to_owned()),
+        Some("7".to_owned()),
+        Some(format!("{{{keys}}}")),
+        Some(format!("{{\"diff\":{{{fields}}}}}")),
+        Some(format!(
+            "{{\"exception\":[{{\"exc_type\":\"E\",\"frames\":[{frames}]}},{reports}]}}"
+        )),
+        Some(nested("[", "]", 200)),
+        Some(nested("{\"d\":", "}", 200)),
+        Some(nested("[", "]", 100_000)),
+        // 5 MB, a part of it under each key.
+        Some(everywhere(&format!("\"{long}\""))),
+    ];
+    let odd = [
+        "null",
+        "true",
+        "0",
+        "\"\"",
+        "[]",
+        "{}",
+        "[[],{},null,7]",
+        "{\"pk\":[]}",
+        "[{\"pk\":7}]",
+    ];
+    contexts.extend(odd.map(|value| Some(everywhere(value))));
+    contexts.extend(
+        TEXTS
+            .iter()
+            .map(|text| Some(everywhere(&format!("\"{text}\"")))),
+    );
+    for context in contexts {
+        let context = context.map_or_else(String::new, |context| format!(",\"context\":{context}"));
+        let first = format!(r#"{{"pk":"c035bece-0489-4c1d-9c59-aeb6ae322da9"{context}}}"#);
+        let mut event = Event::read(&first).expect("it has an id");
+        let known = KnownAction::ALL.iter().map(|known| known.wire().to_owned());
+        for action in known.chain(["custom_x".to_owned(), "zzz_new".to_owned()]) {
+            event.action = EventAction::read(&action);
+            assert!(!sentence(&event).visible().trim().is_empty(), "{action}");
+            is_drawable(&event, &action);
+        }
+        assert_eq!(event.raw.as_str(), first);
+    }
+}
+
+/// Whether no part of the page is larger than a browser draws at once.
+fn is_drawable(event: &Event, action: &str) {
+    let sections = detail(event);
+    assert!(
+        sections.len() <= 120,
+        "{action}: {} sections",
+        sections.len()
+    );
+    for section in sections {
+        match section {
+            Section::Fields { rows, .. } => assert!(rows.len() <= 60, "{action}: {}", rows.len()),
+            Section::Changes(changes) => assert!(changes.len() <= 300, "{action}"),
+            Section::Log { lines, .. } => assert!(lines.len() <= 200, "{action}"),
+            Section::Mail(mail) => assert!(mail.links.len() <= 50, "{action}"),
+            Section::Exceptions(reports) => {
+                assert!(reports.len() <= 40, "{action}: {}", reports.len());
+                assert!(
+                    reports.iter().all(|report| report.frames.len() <= 200),
+                    "{action}"
+                );
+            }
+            Section::Object { .. } | Section::Code { .. } | Section::Note { .. } => {}
+        }
+    }
+    let rows: usize = facts(event).iter().map(|group| group.facts.len()).sum();
+    assert!(rows <= 60, "{action}: {rows} facts");
 }
 
 proptest! {

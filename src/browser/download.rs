@@ -12,6 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::clock;
+use crate::text::Untrusted;
 
 /// A file that is being written.
 #[derive(Debug, Clone)]
@@ -99,6 +100,21 @@ impl File {
 /// Saves a small text as a download.
 pub fn save(name: &str, media_type: &'static str, text: &str) {
     let _ = download(&Array::of1(&JsValue::from_str(text)), name, media_type);
+}
+
+/// An address behind which an HTML text lies, for a frame; it holds until it is forgotten. `None`
+/// when the browser has no room for it.
+pub fn html_address(html: &Untrusted) -> Option<String> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/html;charset=utf-8");
+    let parts = Array::of1(&JsValue::from_str(html.original()));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;
+    Url::create_object_url_with_blob(&blob).ok()
+}
+
+/// Forgets an address of [`html_address`] and what lies behind it.
+pub fn forget_address(address: &str) {
+    let _ = Url::revoke_object_url(address);
 }
 
 enum Picked {

@@ -1,6 +1,10 @@
 //! Who acted, read from an event's `user`.
 
-use super::odd::{Oddity, OddityKind};
+use super::{
+    admin::AdminPath,
+    facts::Value,
+    odd::{Oddity, OddityKind},
+};
 use crate::{
     json::{Kind, Node},
     text::Untrusted,
@@ -123,6 +127,18 @@ pub(super) fn named(user: Node<'_>) -> Option<Untrusted> {
         .scalar()
         .filter(|name| !name.original().trim().is_empty())?;
     (username.kind() != Kind::Null).then_some(name)
+}
+
+/// The login name of an object that is an account and nothing else, and its page.
+pub(super) fn account(node: Node<'_>) -> Option<(Untrusted, Option<Value>)> {
+    let name = named(node).filter(|_| node.get("pk").is_some() && node.get("email").is_some())?;
+    Some((name, node.get("pk").and_then(Node::integer).and_then(page)))
+}
+
+/// An account by its number, and the way to it.
+pub(super) fn page(pk: i64) -> Option<Value> {
+    let words = Untrusted::new(format!("User ID {pk} in authentik"));
+    Some(Value::Admin(words, AdminPath::user(pk)?))
 }
 
 /// Whether a user object stands for somebody who is not signed in.

@@ -2,7 +2,7 @@
 
 use super::context::{Context, is_masked};
 use crate::{
-    json::{JsonText, Kind, Node, Tree},
+    json::{JsonText, Kind, Node},
     text::Untrusted,
 };
 
@@ -35,10 +35,10 @@ pub struct Change {
 pub enum FieldChange {
     /// One value took the place of another.
     Replaced {
-        /// Before.
-        before: JsonText,
-        /// After.
-        after: JsonText,
+        /// Before; `None` when it was not recorded.
+        before: Option<JsonText>,
+        /// After; `None` when it was not recorded.
+        after: Option<JsonText>,
     },
     /// Members of a relation came and went; ids or whole objects.
     Members {
@@ -84,10 +84,9 @@ fn field_change(node: Node<'_>) -> FieldChange {
         if [before, after].into_iter().flatten().all(is_masked) {
             return FieldChange::Masked;
         }
-        let value = |side: Option<Node<'_>>| side.map_or_else(null, Node::json);
         return FieldChange::Replaced {
-            before: value(before),
-            after: value(after),
+            before: before.map(Node::json),
+            after: after.map(Node::json),
         };
     }
     let cleared = node.get("clear").and_then(Node::bool) == Some(true);
@@ -114,10 +113,6 @@ fn members(node: Node<'_>, key: &str) -> Option<Vec<JsonText>> {
     }
 }
 
-fn null() -> JsonText {
-    Tree::of("null").root().json()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,7 +135,11 @@ mod tests {
                 .map(|change| {
                     let kind = match &change.kind {
                         FieldChange::Replaced { before, after } => {
-                            format!("{} -> {}", before.as_str(), after.as_str())
+                            let side = |side: &Option<JsonText>| {
+                                side.as_ref()
+                                    .map_or("?".to_owned(), |side| side.as_str().to_owned())
+                            };
+                            format!("{} -> {}", side(before), side(after))
                         }
                         FieldChange::Members { added, removed } => {
                             format!("+({}) -({})", list(added), list(removed))
@@ -167,7 +166,7 @@ mod tests {
             r#"{"name":{"new_value":"b","previous_value":"a"}}"#,
             r#"name: "a" -> "b""#,
         );
-        check(r#"{"n":{"new_value":1e400}}"#, "n: null -> 1e400");
+        check(r#"{"n":{"new_value":1e400}}"#, "n: ? -> 1e400");
         check(r#"{"groups":{"add":["a",7]}}"#, r#"groups: +("a" 7) -()"#);
         check(
             r#"{"groups":{"add":[1],"remove":[2],"clear":false}}"#,

@@ -1,10 +1,15 @@
 //! The facts panel: who, from where, by which request, and the record itself.
 
 use super::{
-    Actor, Event, actor,
+    Actor, Event, EventAction, KnownAction, actor,
+    admin::AdminPath,
+    app_area,
     context::is_masked,
+    detail::CLIENT,
+    diff::{Run, Side},
     odd::brief,
     origin::{AddressKind, Location, Network},
+    user_agent,
 };
 use crate::{
     count::grouped,
@@ -60,6 +65,10 @@ pub enum Value {
     Path(Untrusted),
     /// A short mark, as in the request method.
     Badge(Untrusted),
+    /// A short mark of ours, as in "Passed" or "New device".
+    Pill(Mood, &'static str),
+    /// Text beside another text that it should be like, with what differs marked.
+    Marked(Vec<Run>, Side),
     /// A country's flag as two regional indicators; decorative.
     Flag(String),
     /// An instant; drawn in the chosen zone with UTC in the tooltip.
@@ -68,6 +77,21 @@ pub enum Value {
     FromNow(Moment),
     /// A link out of the data, with its host shown.
     Link(Untrusted, SafeUrl),
+    /// A link to a page of the server's own.
+    Admin(Untrusted, AdminPath),
+}
+
+/// What a short mark makes one feel; its words say it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// Nothing.
+    Plain,
+    /// As it should be.
+    Good,
+    /// To be looked at.
+    Warning,
+    /// Not as it should be.
+    Bad,
 }
 
 impl Fact {
@@ -182,8 +206,8 @@ fn who(event: &Event) -> Vec<Fact> {
     let tree = event.user.tree();
     let user = tree.root();
     let mut facts = vec![match &event.actor {
-        Actor::System => Fact::ours("User", Value::Absent("none recorded")).noted(words(
-            "A task of authentik, or an API client that named nobody",
+        Actor::System => Fact::ours("User", Value::Words("System".to_owned())).noted(words(
+            "No user is recorded: a task of authentik, or an API client that named nobody",
         )),
         Actor::Anonymous => {
             Fact::ours("User", Value::Words("Anonymous".to_owned())).noted(words("Not signed in"))
@@ -237,7 +261,7 @@ fn account(label: &'static str, user: Node<'_>) -> Fact {
     let id = match pk.and_then(Node::integer) {
         // authentik's own command line acts under this name.
         Some(0) => words("authentik’s shell, not an account"),
-        Some(id) => words(&format!("User ID {id}")),
+        Some(id) => actor::page(id).or_else(|| words(&format!("User ID {id}"))),
         None if pk.is_some() => None,
         None => words("Not an account, at least not yet"),
     };
@@ -250,9 +274,13 @@ fn account(label: &'static str, user: Node<'_>) -> Fact {
 
 fn from(event: &Event) -> Vec<Fact> {
     let ip = match &event.client_ip {
-        Some(ip) => Fact::ours("Client IP", Value::Code(ip.clone()))
-            .noted(AddressKind::of(ip).note().and_then(words))
-            .copied(ip),
+        Some(ip) => {
+            let kind = AddressKind::of(ip);
+            let mut fact = Fact::ours("Client IP", Value::Code(ip.clone())).copied(ip);
+            let pill = kind.badge().map(|badge| Value::Pill(Mood::Plain, badge));
+            fact.value.extend(pill);
+            fact.noted(kind.note().and_then(words))
+        }
         None => Fact::ours("Client IP", Value::Absent("none")),
     };
     let mut facts = vec![ip];
@@ -291,10 +319,21 @@ fn request(event: &Event) -> Vec<Fact> {
         });
     }
     if let Some(arguments) = context.at(&["http_request", "args"]) {
-        facts.extend(extras(arguments, &[]));
+        let told = match event.action {
+            EventAction::Known(KnownAction::AuthorizeApplication) => {
+                &CLIENT.map(|(_, key)| key)[..]
+            }
+            _ => &[],
+        };
+        facts.extend(extras(arguments, told));
     }
     if let Some(agent) = at("user_agent") {
-        facts.push(Fact::ours("User agent", Value::Text(agent.clone())).copied(&agent));
+        let raw = Value::Text(agent.clone());
+        let fact = match user_agent::words(&agent) {
+            Some(words) => Fact::ours("User agent", Value::Words(words)).noted(Some(raw)),
+            None => Fact::ours("User agent", raw),
+        };
+        facts.push(fact.copied(&agent));
     }
     if let Some(id) = at("request_id") {
         facts.push(Fact::ours("Request ID", Value::Code(id.clone())).copied(&id));
@@ -306,7 +345,7 @@ fn record(event: &Event) -> Vec<Fact> {
     let id = Untrusted::new(event.id.to_string());
     let app = match event.app.is_empty() {
         true => Fact::ours("App", Value::Absent("not set")),
-        false => Fact::ours("App", Value::Path(event.app.clone())),
+        false => Fact::ours("App", Value::Path(event.app.clone())).noted(area(event)),
     };
     let created = match event.created {
         Some(created) => Fact::ours("Created", Value::At(created)),
@@ -325,6 +364,20 @@ fn record(event: &Event) -> Vec<Fact> {
         created,
         expires,
     ]
+}
+
+/// Which part of authentik the app is, or what else it may be.
+fn area(event: &Event) -> Option<Value> {
+    let theirs = || match event.action {
+        EventAction::Custom(_) => words(
+            "No part of authentik: the name of a policy or mapping, or what an API client sent",
+        ),
+        EventAction::Known(_) | EventAction::Unknown(_) => None,
+    };
+    app_area::words(&event.app).map(Value::Words).or_else(|| {
+        let own = event.app.original().starts_with("authentik");
+        theirs().filter(|_| !own)
+    })
 }
 
 fn brand(event: &Event) -> Fact {

@@ -3,6 +3,8 @@
 pub mod action;
 pub mod action_menu;
 pub mod actor;
+pub mod admin;
+pub mod app_area;
 pub mod change;
 pub mod context;
 pub mod country;
@@ -13,6 +15,7 @@ pub mod exception;
 pub mod facts;
 pub mod intent;
 pub mod login;
+pub mod mail;
 mod model_name;
 pub mod odd;
 pub mod origin;
@@ -161,6 +164,7 @@ impl Event {
         match &self.action {
             EventAction::Known(KnownAction::CustomPrefix) => {
                 let name = self.context.string(&[EVENT_NAME]);
+                let name = name.filter(|name| !name.original().trim().is_empty());
                 name.map_or_else(|| self.action.label(), |name| action::spaced(&name))
             }
             EventAction::Known(_) | EventAction::Custom(_) | EventAction::Unknown(_) => {

@@ -79,6 +79,21 @@ impl AddressKind {
         }
     }
 
+    /// A word or two beside the address; `None` for an ordinary one.
+    pub fn badge(self) -> Option<&'static str> {
+        match self {
+            Self::Public => None,
+            Self::Undetermined => Some("Unknown address"),
+            Self::Loopback => Some("Loopback"),
+            Self::Private => Some("Private"),
+            Self::LinkLocal => Some("Link-local"),
+            Self::Shared => Some("CGNAT"),
+            Self::Documentation => Some("Documentation"),
+            Self::Impossible => Some("Impossible"),
+            Self::NoAddress => Some("Not an address"),
+        }
+    }
+
     /// One sentence for the facts; `None` for an ordinary address.
     pub fn note(self) -> Option<&'static str> {
         match self {
@@ -86,13 +101,13 @@ impl AddressKind {
             Self::Undetermined => {
                 Some("authentik writes this where it could not determine the address")
             }
-            Self::Loopback => Some("Loopback: the server itself, or a proxy beside it"),
-            Self::Private => Some("Private network"),
-            Self::LinkLocal => Some("Link-local: the server’s own network segment"),
-            Self::Shared => Some("Shared by customers of a carrier (CGNAT)"),
-            Self::Documentation => Some("Reserved for documentation, not in use on the internet"),
+            Self::Loopback => Some("The server itself, or a proxy beside it"),
+            Self::Private => Some("From a network of somebody’s own"),
+            Self::LinkLocal => Some("From the server’s own network segment"),
+            Self::Shared => Some("Shared by customers of a carrier"),
+            Self::Documentation => Some("Reserved for examples, not in use on the internet"),
             Self::Impossible => Some("No client can have this address"),
-            Self::NoAddress => Some("Not an IP address"),
+            Self::NoAddress => Some("Not in the form of an IP address"),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     api::ApiBase,
     event::{
         Event, EventId, ModelRef,
-        detail::{Section, detail},
+        detail::{LogLine, Section, detail},
         diff,
         facts::{Fact, Label, Value, facts},
         request_text, stack,
@@ -86,8 +86,10 @@ impl Writer<'_> {
             Label::Ours(label) => (*label).to_owned(),
             Label::Theirs(key) => key.visible(),
         };
-        let is_secret =
-            matches!(&fact.label, Label::Theirs(key) if redact::names_secret(key.original()));
+        let is_secret = match &fact.label {
+            Label::Ours(label) => redact::names_secret(label) && holds_data(fact),
+            Label::Theirs(key) => redact::names_secret(key.original()),
+        };
         let value = match self.secrets {
             Secrets::LeftOut if is_secret => LEFT_OUT.to_owned(),
             Secrets::LeftOut | Secrets::Kept => self.values(fact),
@@ -112,11 +114,15 @@ impl Writer<'_> {
     fn value(&self, value: &Value) -> Option<String> {
         Some(match value {
             Value::Words(words) => self.text(words),
-            Value::Absent(words) => (*words).to_owned(),
+            Value::Absent(words) | Value::Pill(_, words) => (*words).to_owned(),
             Value::Text(text) | Value::Code(text) | Value::Path(text) | Value::Badge(text) => {
                 self.text(&text.visible())
             }
-            Value::Link(text, _) => self.text(&text.visible()),
+            Value::Link(text, _) | Value::Admin(text, _) => self.text(&text.visible()),
+            Value::Marked(runs, _) => {
+                let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+                self.text(&text)
+            }
             Value::At(at) => {
                 let offset = (self.zone)(*at);
                 let local = at.local(offset).replace('T', " ");
@@ -132,7 +138,7 @@ impl Writer<'_> {
                 let rows: Vec<_> = rows.iter().map(|fact| self.fact(fact)).collect();
                 format!("\n### {title}\n{}", table(&rows))
             }
-            Section::Object { title, model } => {
+            Section::Object { title, model, .. } => {
                 let title = match title {
                     Label::Ours(label) => (*label).to_owned(),
                     Label::Theirs(key) => key.visible(),
@@ -153,8 +159,29 @@ impl Writer<'_> {
                     fenced("", &self.clean(text.original()))
                 )
             }
+            Section::Log { lines, .. } => {
+                let lines: String = lines.iter().map(|line| self.log_line(line)).collect();
+                format!("\n### Log\n{}", fenced("", &lines))
+            }
+            Section::Mail(mail) => match self.secrets {
+                Secrets::LeftOut => format!("\n### Text of the email\n\n{LEFT_OUT}\n"),
+                Secrets::Kept => format!(
+                    "\n### Text of the email\n{}",
+                    fenced("", mail.text.original())
+                ),
+            },
             Section::Note { text, .. } => format!("\n> {}\n", self.text(&text.visible())),
         }
+    }
+
+    fn log_line(&self, line: &LogLine) -> String {
+        let at = line.at.map_or_else(String::new, |at| at.rfc3339() + " ");
+        let level = line
+            .level
+            .as_ref()
+            .map_or_else(String::new, |level| format!("{} ", level.visible()));
+        let text = self.clean(&line.text.visible());
+        format!("{at}{level}{text}\n")
     }
 
     fn context(&self, event: &Event) -> String {
@@ -172,6 +199,12 @@ impl Writer<'_> {
         };
         format!("\n### Context\n{}", fenced("json", &context.pretty()))
     }
+}
+
+/// Whether a fact holds a text that somebody else wrote.
+fn holds_data(fact: &Fact) -> bool {
+    let data = |value: &Value| matches!(value, Value::Text(_) | Value::Code(_) | Value::Path(_));
+    fact.value.iter().chain(&fact.notes).any(data)
 }
 
 fn object(model: &ModelRef) -> String {

@@ -26,7 +26,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, SecurityPolicyViolationEve
 
 /// The policy of the app, but for `frame-ancestors`, which a page cannot set for itself.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-    font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; \
+    font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src blob:; base-uri 'none'; form-action 'none'; object-src 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// What "now" is: Sunday 22 November 2026, 14:32:18 in Berlin.

@@ -38,7 +38,7 @@ test('a request to another host is stopped and seen', async ({ app, page, watch 
 
 const policy = [
   "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self'", "font-src 'self'", "connect-src 'self'",
-  "manifest-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+  "manifest-src 'self'", "frame-src blob:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
 ];
 
 for (const path of ['/', '/events', '/events/6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9d4', '/events/new', '/nowhere']) {

@@ -78,7 +78,7 @@ impl App {
         let connect: String = connect.iter().map(|origin| format!(" {origin}")).collect();
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; \
-             connect-src 'self'{connect}; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             connect-src 'self'{connect}; manifest-src 'self'; frame-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
              object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
         );
         Ok(App {

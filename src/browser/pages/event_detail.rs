@@ -26,7 +26,7 @@ use crate::{
         parts::{
             action::large_tile,
             context_section::context_section,
-            facts::facts,
+            facts::{Around, facts},
             icon::icon,
             json_tree::TreeFilter,
             loaded::{countdown, loaded, patience},
@@ -276,6 +276,15 @@ impl Page {
         })
     }
 
+    /// The address of the server, for links to pages of its own.
+    fn server(self) -> Option<String> {
+        match self.session.get_untracked() {
+            Session::SignedIn(grant) => Some(grant.base.as_str().to_owned()),
+            Session::Expired { base, .. } => Some(base.as_str().to_owned()),
+            Session::SignedOut => None,
+        }
+    }
+
     fn listen(self, event: impl Fn() -> Option<Event> + 'static) {
         expect_context::<Shortcuts>().listen(move |key| match (key, event()) {
             // Beside the list, the list listens to it.
@@ -312,6 +321,11 @@ fn article(page: Page, event: &Event) -> Markup {
         }
         Frame::Beside => ui! { <h2>{sentence(&said)}</h2> },
     };
+    let server = page.server();
+    let around = Around {
+        clock: page.clock,
+        server: server.as_deref(),
+    };
     let content = ui! {
         <header class="ev__head">
             {large_tile(&event.action)}
@@ -320,7 +334,7 @@ fn article(page: Page, event: &Event) -> Markup {
         </header>
         <div class="ev__cols">
             <div class="ev__main">
-                {sections(&detail::detail(event), page.clock)}
+                {sections(&detail::detail(event), around)}
                 {related::usual_section(page, event)}
                 {related::impersonation_section(page, event)}
                 {oddities(&event.odd)}
@@ -328,7 +342,7 @@ fn article(page: Page, event: &Event) -> Markup {
                 {related::related_section(page, event)}
             </div>
             <aside class="ev__side" aria-label="Facts">
-                {facts(&event_facts::facts(event), page.clock, &|fact| page.fact_filter(event, fact))}
+                {facts(&event_facts::facts(event), around, &|fact| page.fact_filter(event, fact))}
             </aside>
         </div>
         {paper(page, event)}

@@ -5,6 +5,7 @@ use crate::browser::markup::{IntoMarkup, Markup};
 use crate::{
     event::{
         change::{Change, FieldChange},
+        context::is_masked,
         diff::{Line, Run, Side, differing, lines, marked},
     },
     json::{JsonText, Kind},
@@ -34,28 +35,22 @@ pub fn diff(changes: &[Change]) -> Markup {
 
 fn row(change: &Change) -> Markup {
     let (note, cells) = match &change.kind {
-        FieldChange::Replaced { before, after } if is_block(before) || is_block(after) => {
-            block(before, after)
-        }
-        FieldChange::Replaced { before, after } => (None, values(before, after)),
+        FieldChange::Replaced { before, after } => replaced(before.as_ref(), after.as_ref()),
         FieldChange::Members { added, removed } => (
             Some(members_note(added.len(), removed.len())),
-            sides(members(removed), members(added)),
+            sides(members(removed).ok_or("none"), members(added).ok_or("none")),
         ),
         FieldChange::Cleared => (
             Some("all members removed".to_owned()),
-            sides(Some("all members".into_markup()), None),
+            sides(Ok("all members".into_markup()), Err("none")),
         ),
         FieldChange::Masked => (
             Some("Redacted by authentik".to_owned()),
-            sides(Some(masked()), Some(masked())),
+            sides(Ok(masked()), Ok(masked())),
         ),
         FieldChange::Unclear(value) => (
             Some("not in a form that this app knows".to_owned()),
-            one_block(&[Line {
-                side: Side::Both,
-                text: value.pretty(),
-            }]),
+            ui! { <div class="diff__block" role="cell" tabindex="0"><div>{shown(value)}</div></div> },
         ),
     };
     ui! {
@@ -69,25 +64,42 @@ fn row(change: &Change) -> Markup {
     }
 }
 
-fn is_block(value: &JsonText) -> bool {
-    let tree = value.tree();
-    let root = tree.root();
-    matches!(root.kind(), Kind::Object | Kind::Array) && !root.is_empty()
-}
+type Value<'a> = Option<&'a JsonText>;
 
-fn block(before: &JsonText, after: &JsonText) -> (Option<String>, Markup) {
-    if before.as_str().len().max(after.as_str().len()) > LONGEST_BLOCK {
+fn replaced(before: Value<'_>, after: Value<'_>) -> (Option<String>, Markup) {
+    let sides = || [before, after].into_iter().flatten();
+    if !sides().any(is_block) {
+        return (None, values(before, after));
+    }
+    if sides().any(|side| side.as_str().len() > LONGEST_BLOCK) {
         return (
             Some("too large to compare here".to_owned()),
             values(before, after),
         );
     }
-    let lines = lines(&shown(before), &shown(after));
-    let note = match differing(&lines) {
-        1 => "JSON, 1 line differs".to_owned(),
-        count => format!("JSON, {count} lines differ"),
+    let lines = lines(before, after);
+    let what = match sides().all(|side| side.tree().root().kind() == Kind::String) {
+        true => "Text",
+        false => "JSON",
+    };
+    let note = match (before, after, differing(&lines)) {
+        (None, ..) => format!("{what}; what it was before is not recorded"),
+        (_, None, _) => format!("{what}; what it is now is not recorded"),
+        (.., 1) => format!("{what}, 1 line differs"),
+        (.., count) => format!("{what}, {count} lines differ"),
     };
     (Some(note), one_block(&lines))
+}
+
+/// Whether a value takes several lines.
+fn is_block(value: &JsonText) -> bool {
+    let tree = value.tree();
+    let root = tree.root();
+    match root.kind() {
+        Kind::Object | Kind::Array => !root.is_empty(),
+        Kind::String => root.string().is_some_and(|text| text.contains('\n')),
+        Kind::Number | Kind::Bool | Kind::Null => false,
+    }
 }
 
 /// A value in several lines, nothing hidden in it.
@@ -101,7 +113,7 @@ fn one_block(lines: &[Line]) -> Markup {
 }
 
 fn line(line: &Line) -> Markup {
-    let text = line.text.clone();
+    let text = runs(line.runs.clone(), line.side);
     match line.side {
         Side::Both => ui! { <div>{text}</div> },
         Side::Before => {
@@ -111,36 +123,55 @@ fn line(line: &Line) -> Markup {
             ui! { <div class="is-add"><span class="sr">"added "</span>{text}</div> }
         }
         Side::LeftOut => {
-            ui! { <div class="faint">{format!("… {text} equal lines")}</div> }
+            ui! { <div class="faint">"… "{text}" equal lines"</div> }
         }
     }
 }
 
-fn values(before: &JsonText, after: &JsonText) -> Markup {
-    match (plain(before), plain(after)) {
-        (Some(old), Some(new)) => {
-            let (old, new) = marked(&old, &new);
-            sides(Some(runs(old, Side::Before)), Some(runs(new, Side::After)))
-        }
-        (old, new) => sides(
-            old.map(IntoMarkup::into_markup),
-            new.map(IntoMarkup::into_markup),
-        ),
+fn values(before: Value<'_>, after: Value<'_>) -> Markup {
+    let (before, after) = (Said::of(before), Said::of(after));
+    if let (Said::Text(old), Said::Text(new)) = (&before, &after) {
+        let (old, new) = marked(old, new);
+        return sides(Ok(runs(old, Side::Before)), Ok(runs(new, Side::After)));
     }
+    sides(before.drawn(), after.drawn())
 }
 
-/// A value in one line; `None` for null and the empty text, which both say "not set".
-fn plain(value: &JsonText) -> Option<String> {
-    let tree = value.tree();
-    let root = tree.root();
-    match root.kind() {
-        Kind::Null => None,
-        Kind::String => root
-            .untrusted()
-            .filter(|text| !text.is_empty())
-            .map(|text| text.clipped(LONGEST)),
-        Kind::Object | Kind::Array | Kind::Number | Kind::Bool => {
-            Some(Untrusted::new(value.compact()).clipped(LONGEST))
+/// What one side of a change says.
+enum Said {
+    /// A value in one line.
+    Text(String),
+    /// A value that authentik masked.
+    Masked,
+    /// Words of ours in place of a value.
+    Nothing(&'static str),
+}
+
+impl Said {
+    fn of(value: Value<'_>) -> Self {
+        let Some(value) = value else {
+            return Self::Nothing("not recorded");
+        };
+        let tree = value.tree();
+        let root = tree.root();
+        match root.kind() {
+            Kind::Null => Self::Nothing("not set"),
+            Kind::String if is_masked(root) => Self::Masked,
+            Kind::String => match root.untrusted().filter(|text| !text.is_empty()) {
+                Some(text) => Self::Text(text.clipped(LONGEST)),
+                None => Self::Nothing("empty"),
+            },
+            Kind::Object | Kind::Array | Kind::Number | Kind::Bool => {
+                Self::Text(Untrusted::new(value.compact()).clipped(LONGEST))
+            }
+        }
+    }
+
+    fn drawn(self) -> Result<Markup, &'static str> {
+        match self {
+            Self::Text(text) => Ok(text.into_markup()),
+            Self::Masked => Ok(masked()),
+            Self::Nothing(words) => Err(words),
         }
     }
 }
@@ -160,20 +191,22 @@ pub(super) fn runs(runs: Vec<Run>, side: Side) -> Markup {
         .into_markup()
 }
 
-fn sides(before: Option<Markup>, after: Option<Markup>) -> Markup {
-    let before = match before {
-        Some(before) => ui! { <div class="diff__old" role="cell">{before}</div> },
-        None => ui! { <div class="diff__old diff__none" role="cell">"not set"</div> },
+/// Both sides of a row, each a value or the words that say why there is none.
+fn sides(before: Result<Markup, &'static str>, after: Result<Markup, &'static str>) -> Markup {
+    let side = |own: &'static str, none: &'static str, said: Result<Markup, &'static str>| {
+        let class = if said.is_ok() { own } else { none };
+        let said = said.unwrap_or_else(IntoMarkup::into_markup);
+        ui! { <div class=class role="cell">{said}</div> }
     };
-    let after = match after {
-        Some(after) => ui! { <div class="diff__new" role="cell">{after}</div> },
-        None => ui! { <div class="diff__new diff__none" role="cell">"not set"</div> },
-    };
-    (before, after).into_markup()
+    (
+        side("diff__old", "diff__old diff__none", before),
+        side("diff__new", "diff__new diff__none", after),
+    )
+        .into_markup()
 }
 
 fn masked() -> Markup {
-    ui! { <span class="faint">"••••••••"</span> }
+    ui! { <span class="faint"><span aria-hidden="true">"••••••••"</span><span class="sr">"masked"</span></span> }
 }
 
 fn members_note(added: usize, removed: usize) -> String {

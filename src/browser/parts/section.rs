@@ -5,17 +5,20 @@ use crate::browser::markup::Markup;
 use super::{
     copy::copy_button,
     diff::diff,
-    facts::{fact_list, label},
+    facts::{Around, admin, fact_list, label},
     icon::{icon, small_icon},
+    mail::mail,
     sentence::sentence,
     stack::exceptions,
+    time::{TimeForm, time},
 };
 use crate::{
     browser::clock::Clock,
     event::{
         ModelRef,
+        admin::AdminPath,
         change::Change,
-        detail::{Section, Tone},
+        detail::{LogLine, Section, Tone},
         diff::as_text,
     },
     text::{Sentence, Untrusted},
@@ -26,40 +29,47 @@ const LONGEST: usize = 100_000;
 
 /// Draws all sections. An object right before its changes (or before the reason why there are
 /// none) stands in their head.
-pub fn sections(sections: &[Section], clock: Clock) -> Vec<Markup> {
+pub fn sections(sections: &[Section], around: Around<'_>) -> Vec<Markup> {
     let mut drawn = Vec::new();
     let mut rest = sections.iter().peekable();
     while let Some(section) = rest.next() {
         let of = match (section, rest.peek()) {
             (
-                Section::Object { model, .. },
+                Section::Object { model, admin, .. },
                 Some(
                     Section::Changes(_)
                     | Section::Note {
                         title: "Changes", ..
                     },
                 ),
-            ) => Some(model),
+            ) => Some(object(model, admin.as_ref(), around)),
             _ => None,
         };
-        match (of, of.and_then(|_| rest.next())) {
-            (Some(model), Some(next)) => drawn.extend(draw(next, Some(model), clock)),
-            _ => drawn.extend(draw(section, None, clock)),
+        match of {
+            Some(of) => {
+                let next = rest.next().unwrap_or(section);
+                drawn.extend(draw(next, Some(of), around));
+            }
+            None => drawn.extend(draw(section, None, around)),
         }
     }
     drawn
 }
 
-fn draw(section: &Section, of: Option<&ModelRef>, clock: Clock) -> Vec<Markup> {
+fn draw(section: &Section, of: Option<Markup>, around: Around<'_>) -> Vec<Markup> {
     vec![match section {
-        Section::Fields { title, rows } => body(title, of, fact_list(rows, clock)),
-        Section::Object { title, model } => {
+        Section::Fields { title, rows } => body(title, of, fact_list(rows, around)),
+        Section::Object {
+            title,
+            model,
+            admin,
+        } => {
             let (title, key) = (label(title), model.pk.clone());
             ui! {
                 <section data-body>
                     <header>
                         <h2>{title}</h2>
-                        {object(model)}
+                        {object(model, admin.as_ref(), around)}
                         {copy_button("Copy key of the object", move || key.clone())}
                     </header>
                 </section>
@@ -72,26 +82,28 @@ fn draw(section: &Section, of: Option<&ModelRef>, clock: Clock) -> Vec<Markup> {
             text,
             failing_line,
         } => body(title, of, code(text, *failing_line)),
+        Section::Log { lines, more } => body("Log", of, log(lines, *more, around.clock)),
+        Section::Mail(sent) => mail(sent),
         Section::Note { title, tone, text } => body(title, of, note(*tone, text)),
     }]
 }
 
-fn body(title: &'static str, of: Option<&ModelRef>, content: Markup) -> Markup {
+fn body(title: &'static str, of: Option<Markup>, content: Markup) -> Markup {
     ui! {
         <section data-body>
-            <header><h2>{title}</h2>{of.map(object)}</header>
+            <header><h2>{title}</h2>{of}</header>
             {content}
         </section>
     }
 }
 
-fn changed(changes: &[Change], of: Option<&ModelRef>) -> Markup {
+fn changed(changes: &[Change], of: Option<Markup>) -> Markup {
     let text = as_text(changes);
     ui! {
         <section data-body>
             <header>
                 <h2>"Changes " <span class="num">{changes.len()}</span></h2>
-                {of.map(object)}
+                {of}
                 {copy_button("Copy changes", move || text.clone())}
             </header>
             {diff(changes)}
@@ -99,13 +111,16 @@ fn changed(changes: &[Change], of: Option<&ModelRef>) -> Markup {
     }
 }
 
-/// An object by its kind, its name and its key.
-fn object(model: &ModelRef) -> Markup {
+/// An object by its kind, its name and its key, and the way to its page.
+fn object(model: &ModelRef, page: Option<&AdminPath>, around: Around<'_>) -> Markup {
+    let page = page.filter(|_| around.server.is_some());
+    let page = page.map(|page| admin(&Untrusted::new("Open in authentik"), page, around));
     ui! {
         <span class="object">
             {small_icon("cube")}
             <span>{kind(model)}" "<b>{model.title().clipped(120)}</b></span>
             <code title=model.pk.clipped(200)>{short(&model.pk)}</code>
+            {page}
         </span>
     }
 }
@@ -131,11 +146,29 @@ fn short(key: &Untrusted) -> String {
 }
 
 fn note(tone: Tone, text: &Sentence) -> Markup {
-    let picture = match tone {
-        Tone::Info => "info",
-        Tone::Warning => "warn",
+    let (class, picture) = match tone {
+        Tone::Info => ("note", "info"),
+        Tone::Warning => ("note note--warn", "warn"),
     };
-    ui! { <p class="note">{icon(picture)}<span>{sentence(text)}</span></p> }
+    ui! { <p class=class>{icon(picture)}<span>{sentence(text)}</span></p> }
+}
+
+/// What was logged: when, how serious, what.
+fn log(lines: &[LogLine], more: usize, clock: Clock) -> Markup {
+    let line = |line: &LogLine| {
+        let at = line.at.map(|at| time(at, TimeForm::Exact, clock));
+        let level = line.level.as_ref();
+        let level = level.map(|level| ui! { <span class="badge">{level.clipped(20)}</span> });
+        let attributes = line.attributes.as_ref().map(|attributes| {
+            let text = Untrusted::new(attributes.compact()).clipped(1_000);
+            ui! { <code>{text}</code> }
+        });
+        ui! { <li>{level}<span>{line.text.clipped(1_000)}{attributes}</span><small>{at}</small></li> }
+    };
+    let lines: Vec<Markup> = lines.iter().map(line).collect();
+    let more =
+        (more > 0).then(|| ui! { <li class="faint">{more}" more in the context below"</li> });
+    ui! { <ol class="minilog">{lines}{more}</ol> }
 }
 
 /// Source with line numbers, in the frame of the editor but only to be read.
