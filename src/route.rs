@@ -2,7 +2,11 @@
 
 use form_urlencoded::Serializer;
 
-use crate::{event::EventId, listing::Listing, text::Untrusted};
+use crate::{
+    event::{EventId, prefill::Prefill},
+    listing::Listing,
+    text::Untrusted,
+};
 
 /// A page.
 ///
@@ -31,13 +35,29 @@ pub enum Route {
     },
     /// `/events/<something that is no uuid>`: known without asking the server.
     NoSuchEvent(Untrusted),
-    /// `/events/new`
-    NewEvent,
+    /// `/events/new`, with what the form begins with.
+    NewEvent(Start),
     /// Anything else.
     NotFound,
 }
 
+/// What the form for a new event begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Start {
+    /// What was typed there before, or nothing.
+    #[default]
+    Draft,
+    /// The likeness of an event (`?like=`).
+    Like(EventId),
+    /// What the rest of the query says of the fields.
+    Given(String),
+}
+
 impl Route {
+    /// The form as it was left.
+    pub fn new_event() -> Self {
+        Self::NewEvent(Start::Draft)
+    }
     /// The plain list.
     pub fn events() -> Self {
         Self::Events(Listing::default())
@@ -71,7 +91,7 @@ impl Route {
                 "events" => Self::Events(Listing::from_query(query)),
                 _ => Self::NotFound,
             },
-            Some(("events", "new")) => Self::NewEvent,
+            Some(("events", "new")) => Self::NewEvent(start(query)),
             Some(("events", id)) if !id.contains('/') && !id.is_empty() => {
                 let id = percent_decoded(id);
                 match EventId::parse(&id) {
@@ -102,9 +122,25 @@ impl Route {
             Self::NoSuchEvent(text) => {
                 format!("{base}/events/{}", percent_encoded(text.original()))
             }
-            Self::NewEvent => format!("{base}/events/new"),
+            Self::NewEvent(Start::Draft) => format!("{base}/events/new"),
+            Self::NewEvent(Start::Like(id)) => format!("{base}/events/new?like={id}"),
+            Self::NewEvent(Start::Given(query)) => format!("{base}/events/new?{query}"),
             Self::NotFound => format!("{base}/"),
         }
+    }
+}
+
+fn start(query: &str) -> Start {
+    let like = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "like");
+    let like = like.and_then(|(_, id)| EventId::parse(&id));
+    match (like, Prefill::of_query(query)) {
+        (Some(id), _) => Start::Like(id),
+        (None, Some(_)) => {
+            // Written anew: it comes from outside and goes into an address.
+            let pairs = form_urlencoded::parse(query.as_bytes());
+            Start::Given(Serializer::new(String::new()).extend_pairs(pairs).finish())
+        }
+        (None, None) => Start::Draft,
     }
 }
 
@@ -124,7 +160,7 @@ fn next(query: &str, base: &str) -> Option<Box<Route>> {
         route @ (Route::Events(_)
         | Route::Event { .. }
         | Route::NoSuchEvent(_)
-        | Route::NewEvent) => Some(Box::new(route)),
+        | Route::NewEvent(_)) => Some(Box::new(route)),
     }
 }
 
@@ -215,7 +251,14 @@ mod tests {
         for range in ["0h", "-1h", "1.5h", "last", "", "99999999999d", "١h"] {
             check(&format!("/events?range={range}"), &Route::events());
         }
-        check("/events/new", &Route::NewEvent);
+        check("/events/new", &Route::new_event());
+        check("/events/new?utm_source=x", &Route::new_event());
+        check(
+            &format!("/events/new?like={ID}"),
+            &Route::NewEvent(Start::Like(id())),
+        );
+        let given = Start::Given("app=a+b&x=1".to_owned());
+        check("/events/new?app=a%20b&x=1", &Route::NewEvent(given));
         check(&format!("/events/{ID}"), &Route::event(id()));
         check(
             &format!("/events/{ID}?range=24h"),
@@ -281,7 +324,7 @@ mod tests {
         check("/console/events", Some(Route::events()));
         check("/console/events?range=24h", Some(Route::Events(day())));
         check(&format!("/console/events/{ID}"), Some(Route::event(id())));
-        check("/console/events/new", Some(Route::NewEvent));
+        check("/console/events/new", Some(Route::new_event()));
         for hostile in [
             "//evil.example",
             "/\\evil.example",
@@ -345,7 +388,11 @@ mod tests {
             Route::events(),
             Route::Events(day()),
             Route::event(id()),
-            Route::NewEvent,
+            Route::new_event(),
+            Route::NewEvent(Start::Like(id())),
+            Route::NewEvent(Start::Given(
+                "action=login&context=%7B%22a%22%3A1%7D".to_owned(),
+            )),
             none("zzz"),
             none(".."),
             none("//evil.example/?#%\\"),

@@ -58,7 +58,7 @@ impl Screen {
                 Route::Event { .. } if beside => Self::Events,
                 Route::Event { id, .. } => Self::Event(id),
                 Route::NoSuchEvent(typed) => Self::NoSuchEvent(typed),
-                Route::NewEvent => Self::NewEvent,
+                Route::NewEvent(_) => Self::NewEvent,
                 Route::NotFound => Self::NotFound,
             },
         }
@@ -215,7 +215,7 @@ fn listen(
             true
         }
         "n" if matches!(session.get_untracked(), Session::SignedIn(_)) => {
-            navigation.navigate(&Route::NewEvent);
+            navigation.navigate(&Route::new_event());
             true
         }
         _ => false,

@@ -31,6 +31,7 @@ pub struct Trail {
     navigation: Navigation,
     log: EventLog,
     seen: StoredValue<SeenEvents>,
+    told: StoredValue<Option<EventId>>,
     /// What was asked about the event that is open.
     around: RwSignal<Option<Around>>,
     /// What became of the last step.
@@ -70,6 +71,7 @@ impl Trail {
             navigation: expect_context(),
             log,
             seen: StoredValue::new(SeenEvents::default()),
+            told: StoredValue::new(None),
             around: RwSignal::new(None),
             step: RwSignal::new(Step::Done),
             abort: StoredValue::new(Abort::new()),
@@ -99,6 +101,19 @@ impl Trail {
     pub fn keep(self, event: &Event) {
         let now = self.clock.now();
         self.seen.try_update_value(|seen| seen.keep(event, now));
+    }
+
+    /// Keeps an event that the server has told just now in full: its page need not ask for it.
+    pub fn told(self, event: &Event) {
+        self.keep(event);
+        self.told.set_value(Some(event.id));
+    }
+
+    /// An event that was [`told`](Self::told), once.
+    pub fn take_told(self, id: EventId) -> Option<Event> {
+        self.told.get_value().filter(|told| *told == id)?;
+        self.told.set_value(None);
+        Some(self.known(id)?.event)
     }
 
     /// Keeps what is on a page.

@@ -19,6 +19,7 @@ pub mod mail;
 mod model_name;
 pub mod odd;
 pub mod origin;
+pub mod prefill;
 pub mod request_text;
 pub mod row;
 pub mod saved_draft;

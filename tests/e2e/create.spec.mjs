@@ -6,6 +6,8 @@ const formUrl = '/events/new';
 
 /** Opens the form with everything valid. */
 async function openForm(app, values = {}) {
+  // Closing and loading again ask while something is typed.
+  app.page.on('dialog', (dialog) => dialog.accept());
   await app.open(formUrl);
   await expect(app.heading).toHaveText('New event');
   await app.fill({ action: 'login', app: 'facility.doors', ...values });
@@ -524,7 +526,6 @@ lone.describe('the draft', () => {
       sent += 1;
       return undefined;
     });
-    page.on('dialog', (dialog) => dialog.accept());
     await app.create.click();
     await expect.poll(() => sent).toBe(1);
     await page.reload();

@@ -3,6 +3,7 @@
 mod banners;
 mod keeper;
 mod sending;
+mod start;
 
 use crate::browser::signals::prelude::*;
 use leptos::{ev, task::spawn_local};
@@ -15,6 +16,7 @@ use self::{
     banners::{SUMMARY, no_right, outcome, restored},
     keeper::Keeper,
     sending::LookUp,
+    start::{Given, given},
 };
 use crate::{
     api::{
@@ -36,6 +38,7 @@ use crate::{
             request_preview::{Preview, request_preview},
             toast::Toasts,
         },
+        trail::Trail,
     },
     event::{
         KnownAction,
@@ -72,10 +75,13 @@ struct Page {
     navigation: Navigation,
     account: Account,
     toasts: Toasts,
+    trail: Trail,
     base: StoredValue<Option<ApiBase>>,
     keeper: Keeper,
     /// When a restored draft was kept, until it is dismissed.
     restored: RwSignal<Option<Moment>>,
+    /// Where the values come from, when nobody typed them here.
+    given: RwSignal<Option<Given>>,
     look_up: RwSignal<LookUp>,
     abort: StoredValue<Abort>,
     started_ms: StoredValue<f64>,
@@ -128,6 +134,7 @@ fn form(page: Page, editors: [JsonEditor; 3]) -> Markup {
                 page.press(Press::Create);
             }>
             {move || page.restored.get().map(|saved| restored(page, saved))}
+            {move || given(page)}
             {move || no_right(page)}
             {move || outcome(page)}
             {action_picker(form)}
@@ -306,9 +313,11 @@ impl Page {
             navigation: expect_context::<Navigation>(),
             account: expect_context::<Account>(),
             toasts: expect_context::<Toasts>(),
+            trail: expect_context::<Trail>(),
             base: StoredValue::new(base),
             keeper,
             restored: RwSignal::new(None),
+            given: RwSignal::new(None),
             look_up: RwSignal::new(LookUp::NotYet),
             abort: StoredValue::new(Abort::new()),
             started_ms: StoredValue::new(0.0),
@@ -328,6 +337,7 @@ impl Page {
                 page.look_for_it();
             }
         }
+        page.follow_address();
         every(250, move || page.count_waited());
         every(1_000, move || {
             if page.wait_s.get_untracked() > 0 {
@@ -378,6 +388,7 @@ impl Page {
         self.form.submission.update(Submission::dismiss);
         self.form.draft.set(untouched());
         self.restored.set(None);
+        self.given.set(None);
         self.look_up.set(LookUp::NotYet);
         self.keeper.keep();
         focus_later(id(Field::Action));
@@ -403,7 +414,9 @@ impl Page {
             }
         });
         let leaving = window_event_listener_untyped("beforeunload", move |event| {
-            if self.form.submission.with_untracked(Submission::is_sending) {
+            // A draft ends with its tab.
+            let typed = self.form.draft.with_untracked(|draft| !draft.is_pristine());
+            if typed || self.form.submission.with_untracked(Submission::is_sending) {
                 event.prevent_default();
             }
         });

@@ -50,7 +50,7 @@ use crate::{
     filter::{Chip, fact_chip, filter_for},
     listing::Listing,
     moment::Moment,
-    route::Route,
+    route::{Route, Start},
     session::Session,
 };
 
@@ -114,6 +114,9 @@ fn event(id: EventId, frame: Frame, list: Listing) -> Markup {
     let loader = use_remote(
         move || signed_in().then(|| (id, session.generation())),
         move |(id, _), abort| async move {
+            if let Some(event) = page.trail.take_told(id) {
+                return Ok(event);
+            }
             let answer = client.send(events::get(id), &abort).await;
             page.note(&answer);
             answer
@@ -293,6 +296,11 @@ impl Page {
                 true
             }
             (key, _) if self.frame == Frame::Page && way::press(self, key) => true,
+            ("d", Some(event)) => {
+                self.navigation
+                    .navigate(&Route::NewEvent(Start::Like(event.id)));
+                true
+            }
             ("c", Some(event)) => {
                 self.copy(&event, Copy::Json);
                 true

@@ -65,7 +65,7 @@ fn connected_to(server: String) -> Markup {
 /// Only for whom the server lets create events; until that is known it may be pressed.
 fn new_event() -> Markup {
     let account = expect_context::<Account>();
-    let address = expect_context::<Navigation>().href(&Route::NewEvent);
+    let address = expect_context::<Navigation>().href(&Route::new_event());
     let session = expect_context::<SessionHandle>();
     Markup::follows(move || {
         let offered =

@@ -20,7 +20,7 @@ use crate::{
     },
     event::{Event, summary},
     moment::Moment,
-    route::Route,
+    route::{Route, Start},
 };
 
 /// The search for an event whose creation is unclear.
@@ -127,9 +127,14 @@ impl Page {
     }
 
     fn tell_created(self, event: &Event, go_there: bool, how: &str) {
-        let mut links = vec![("Create another", self.navigation.href(&Route::NewEvent))];
+        let like = Route::NewEvent(Start::Like(event.id));
+        let mut links = vec![
+            ("Create another", self.navigation.href(&Route::new_event())),
+            ("Create one like it", self.navigation.href(&like)),
+        ];
         let there = Route::event(event.id);
         if go_there {
+            self.trail.told(event);
             // In the place of the form: Back must not lead to an empty one.
             self.navigation.replace(&there);
         } else {

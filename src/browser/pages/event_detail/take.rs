@@ -19,7 +19,7 @@ use crate::{
     },
     event::Event,
     export::single::{Secrets, csv_row, curl, markdown, rule},
-    route::Route,
+    route::{Route, Start},
     session::Session,
     text::Untrusted,
 };
@@ -196,7 +196,11 @@ fn entries(page: Page, event: &Rc<Event>) -> Markup {
         let name = format!("event-{}.json", saved.id);
         download::save(&name, "application/json", saved.raw.as_str());
     };
+    let like = page.navigation.href(&Route::NewEvent(Start::Like(page.id)));
     ui! {
+        <a class="menu__item" role="menuitem" tabindex="-1" href=like>
+            {icon("duplicate")}"Duplicate as new event"<kbd class="kbds"><kbd class="kbd">"D"</kbd></kbd>
+        </a>
         {copies}
         <hr/>
         {entry("download", "Download JSON", &[], save)}

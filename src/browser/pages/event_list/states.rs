@@ -270,7 +270,7 @@ fn wider(list: List, listing: &Listing) -> Vec<Markup> {
         ));
     }
     if listing.filter.is_empty() {
-        let create = list.navigation.href(&Route::NewEvent);
+        let create = list.navigation.href(&Route::new_event());
         let account = list.account;
         ways.push(Markup::follows(move || {
             account
