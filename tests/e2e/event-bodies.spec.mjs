@@ -1,5 +1,6 @@
 // What the page says of single actions, and what it must not do with what stands in them.
 import { readFileSync } from 'node:fs';
+import { expectAccessible, expectNoSidewaysScroll } from './support/axe.mjs';
 import { elsewhere } from './support/elsewhere.mjs';
 import { expect, lone } from './support/test.mjs';
 
@@ -209,3 +210,29 @@ lone.describe('events that no server would send', () => {
     }
   }
 });
+
+const bodies = [
+  'events/authorize_application', 'events/email_sent', 'events/update_available', 'events/review_overdue', 'events/suspicious_request', 'events/policy_exception',
+  'made/model_updated-attributes', 'made/policy_execution-log', 'made/property_mapping_exception-lines', 'made/configuration_error-redirects', 'made/login-certificate',
+  'made/logout-binding-broken', 'made/secret_view-private-key',
+];
+
+for (const [width, colorScheme] of [[1440, 'light'], [390, 'dark']]) {
+  lone.describe(`${width} wide, ${colorScheme}`, () => {
+    lone.use({ viewport: { width, height: 900 }, colorScheme });
+    lone('axe finds nothing in any body, and none is too wide', async ({ app, page, world }) => {
+      lone.setTimeout(120_000);
+      const all = bodies.map((name) => [name, JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'))]);
+      for (const [, one] of all) await world.insert(one);
+      await app.signIn();
+      for (const [name, one] of all) {
+        await lone.step(name, async () => {
+          await app.go(`/events/${one.pk}`);
+          await expect(app.facts).toContainText(one.pk);
+          await expectAccessible(page, name);
+          await expectNoSidewaysScroll(page, name);
+        });
+      }
+    });
+  });
+}

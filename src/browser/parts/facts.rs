@@ -166,9 +166,9 @@ pub fn admin(words: &Untrusted, path: &AdminPath, around: Around<'_>) -> Markup 
     }
 }
 
-/// A path that may break behind each of its slashes.
+/// A path that may break behind each of its slashes and dots.
 fn breakable(path: &str) -> Vec<Markup> {
-    path.split_inclusive('/')
+    path.split_inclusive(['/', '.'])
         .flat_map(|part| [part.to_owned().into_markup(), ui! { <wbr/> }])
         .collect()
 }
