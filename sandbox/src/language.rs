@@ -29,6 +29,8 @@ pub enum Message {
     NotFound,
     /// A well-formed id of nothing visible.
     NoSuchEvent,
+    /// The same of another kind.
+    NoSuch(&'static str),
     /// A page out of reach.
     InvalidPage,
     /// Another method.
@@ -140,6 +142,7 @@ impl Message {
             Message::PermissionDenied => "You do not have permission to perform this action.",
             Message::NotFound => "Not found.",
             Message::NoSuchEvent => "No Event matches the given query.",
+            Message::NoSuch(kind) => return format!("No {kind} matches the given query."),
             Message::InvalidPage => "Invalid page.",
             Message::NotAcceptable => "Could not satisfy the request Accept header.",
             Message::Required => "This field is required.",
@@ -218,6 +221,7 @@ impl Message {
             }
             Message::TokenInvalid
             | Message::NoSuchEvent
+            | Message::NoSuch(_)
             | Message::NullCharacters
             | Message::NotADictionary
             | Message::ParseError(_)

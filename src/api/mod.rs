@@ -5,6 +5,7 @@ pub mod base;
 pub mod error;
 pub mod events;
 pub mod look_up;
+pub mod names;
 pub mod page;
 pub mod retry;
 pub mod server;

@@ -17,6 +17,7 @@ pub mod event_log;
 pub mod exporter;
 pub mod intents;
 pub mod markup;
+pub mod names;
 pub mod navigation;
 pub mod pages;
 pub mod parts;

@@ -17,6 +17,7 @@ use super::{
     Client, Clock, Navigation, SessionHandle, ThemeHandle,
     account::Account,
     event_log::EventLog,
+    names::Names,
     pages::{
         event_create::event_create,
         event_detail::{event_beside, event_detail},
@@ -90,6 +91,7 @@ pub fn shell() -> Markup {
     let clock = expect_context::<Clock>();
     let trail = Trail::start(session, expect_context::<Client>(), clock, log);
     provide_context(trail);
+    provide_context(Names::start(session, expect_context::<Client>()));
     show_times_in_zone(clock, log, preferences);
 
     guard(session, navigation, shelf);

@@ -4,6 +4,7 @@
 //! tests replay recordings against. The order of the checks is Django REST framework's: the
 //! Accept header, the token, the rights, the method, the body, the fields.
 
+mod accounts;
 mod create;
 mod events;
 mod siblings;
@@ -126,6 +127,8 @@ enum Endpoint {
     TopPerUser,
     Export,
     Me,
+    User(String),
+    Group(String),
     Config,
     Brand,
     Version,
@@ -147,11 +150,16 @@ impl Endpoint {
             "core/brands/current" => Endpoint::Brand,
             "admin/version" => Endpoint::Version,
             other => {
-                let id = other.strip_prefix("events/events/")?;
-                if id.is_empty() || id.contains(['/', '.']) {
+                let (place, id) = other.rsplit_once('/')?;
+                if id.is_empty() || id.contains('.') {
                     return None;
                 }
-                Endpoint::Detail(id.to_owned())
+                match place {
+                    "events/events" => Endpoint::Detail(id.to_owned()),
+                    "core/users" => Endpoint::User(id.to_owned()),
+                    "core/groups" => Endpoint::Group(id.to_owned()),
+                    _ => return None,
+                }
             }
         })
     }
@@ -170,6 +178,7 @@ impl Endpoint {
             | Endpoint::Config
             | Endpoint::Brand
             | Endpoint::Version => "GET, HEAD, OPTIONS",
+            Endpoint::User(_) | Endpoint::Group(_) => "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
         }
     }
 
@@ -190,6 +199,8 @@ impl Endpoint {
             Endpoint::Stats => ("Stats", "Get event statistics"),
             Endpoint::TopPerUser => ("Top per user", "Get the top_n events grouped by user count"),
             Endpoint::Export => ("Export", "Create a data export"),
+            Endpoint::User(_) => ("User Instance", "User Viewset"),
+            Endpoint::Group(_) => ("Group Instance", "Group Viewset"),
             Endpoint::Me => ("Me", "Get information about current user"),
             Endpoint::Config => ("Config", "Retrieve public configuration options"),
             Endpoint::Brand => ("Current", "Get current brand"),
@@ -314,6 +325,8 @@ impl Call<'_> {
                 Some(token) => Ok((200, caller::me(token))),
                 None => Err(Failure::Detail(403, Message::NotAuthenticated)),
             },
+            (Endpoint::User(id), "GET" | "HEAD") => self.user(id),
+            (Endpoint::Group(id), "GET" | "HEAD") => self.group(id),
             (Endpoint::Config, "GET" | "HEAD") => Ok((200, siblings::CONFIG.to_owned())),
             (Endpoint::Brand, "GET" | "HEAD") => Ok((200, siblings::BRAND.to_owned())),
             (Endpoint::Version, "GET" | "HEAD") => Ok((200, siblings::version(self.api.release))),
