@@ -360,3 +360,40 @@ lone.describe('against the usual', () => {
     await expect(table(page)).toContainText('No earlier sign-in of mia.wong is recorded.');
   });
 });
+
+lone.describe('names of members', () => {
+  const group = { pk: '0d6c1f9e1a5b4d0e8ef7c4b3a2918070', app: 'authentik_core', name: 'grafana-editors', model_name: 'group' };
+  const changes = (page) => page.getByRole('table', { name: 'Changed fields' });
+  const change = (users) => ({ action: 'model_updated', context: { model: group, diff: { users } } });
+
+  lone('are looked up where the token may; the keys stay, and a look-up that fails changes nothing', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    const { username } = await (await world.api('core/users/7/')).json();
+    const own = await put(world, 3, change({ add: [7, 999999], remove: [8] }));
+    await app.open(`/events/${own}`);
+    await expect(changes(page)).toContainText(`${username} 7`);
+    await expect(changes(page)).toContainText('dana.admin 8');
+    await expect.poll(() => watch.calls((call) => call === 'GET /api/v3/core/users/999999/').length).toBe(1);
+    await expect(changes(page)).toContainText('999999');
+    // Known from then on.
+    await app.go('/events/new');
+    await app.go(`/events/${own}`);
+    await expect(changes(page)).toContainText(`${username} 7`);
+    expect(watch.calls((call) => call === 'GET /api/v3/core/users/7/')).toHaveLength(1);
+  });
+
+  lone('a token that may not look users up is asked once, and the keys are shown', async ({ app, page, world, watch }) => {
+    watch.allowFailedCalls();
+    const own = await put(world, 3, change({ add: [7, 8, 9, 10, 11, 12] }));
+    await page.route('**/api/v3/core/users/*/', (route) =>
+      route.request().url().endsWith('/me/') ? route.fallback() : route.fulfill({ status: 403, contentType: 'application/json', body: '{"detail":"You do not have permission to perform this action."}' }),
+    );
+    await app.open(`/events/${own}`);
+    await expect(changes(page)).toContainText('12');
+    const asked = () => watch.calls((call) => /core\/users\/\d+\//.test(call)).length;
+    await expect.poll(asked).toBeGreaterThan(0);
+    await expect(app.facts).toContainText(own);
+    // Two are open at a time, so no more than two were refused.
+    expect(asked()).toBeLessThanOrEqual(2);
+  });
+});

@@ -23,9 +23,11 @@ use crate::{
         Client, Clock, Navigation, SessionHandle,
         account::Account,
         clock::every,
+        names::Names,
         parts::{
             action::large_tile,
             context_section::context_section,
+            diff::NameOf,
             facts::{Around, facts},
             icon::icon,
             json_tree::TreeFilter,
@@ -79,6 +81,7 @@ struct Page {
     account: Account,
     toasts: Toasts,
     trail: Trail,
+    names: Names,
     /// When the server told what is shown.
     read: RwSignal<Moment>,
 }
@@ -106,6 +109,7 @@ fn event(id: EventId, frame: Frame, list: Listing) -> Markup {
         account: expect_context::<Account>(),
         toasts: expect_context::<Toasts>(),
         trail: expect_context::<Trail>(),
+        names: expect_context::<Names>(),
         read: RwSignal::new(expect_context::<Clock>().now()),
     };
     let client = expect_context::<Client>();
@@ -330,9 +334,12 @@ fn article(page: Page, event: &Event) -> Markup {
         Frame::Beside => ui! { <h2>{sentence(&said)}</h2> },
     };
     let server = page.server();
+    let known = page.names;
+    let names = NameOf(Rc::new(move |field, member| known.of(field, member)));
     let around = Around {
         clock: page.clock,
         server: server.as_deref(),
+        names: &names,
     };
     let content = ui! {
         <header class="ev__head">

@@ -1,5 +1,7 @@
 //! What changed, field by field.
 
+use std::rc::Rc;
+
 use crate::browser::markup::{IntoMarkup, Markup};
 
 use crate::{
@@ -18,9 +20,22 @@ const LONGEST: usize = 2_000;
 /// How much of one value is compared line by line.
 const LONGEST_BLOCK: usize = 200_000;
 
+/// What people call a member of a field, once that is known: whoever asks hears of it.
+#[derive(Clone)]
+pub struct NameOf(pub Rc<Naming>);
+
+/// The field, and the member as it is recorded.
+type Naming = dyn Fn(&Untrusted, &Untrusted) -> Option<Untrusted>;
+
+impl std::fmt::Debug for NameOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NameOf")
+    }
+}
+
 /// The table of changed fields.
-pub fn diff(changes: &[Change]) -> Markup {
-    let rows: Vec<Markup> = changes.iter().map(row).collect();
+pub fn diff(changes: &[Change], names: &NameOf) -> Markup {
+    let rows: Vec<Markup> = changes.iter().map(|change| row(change, names)).collect();
     ui! {
         <div class="diff" role="table" aria-label="Changed fields">
             <div class="diff__row diff__row--head" role="row">
@@ -33,12 +48,13 @@ pub fn diff(changes: &[Change]) -> Markup {
     }
 }
 
-fn row(change: &Change) -> Markup {
+fn row(change: &Change, names: &NameOf) -> Markup {
+    let members = |list: &[JsonText]| members(&change.field, list, names).ok_or("none");
     let (note, cells) = match &change.kind {
         FieldChange::Replaced { before, after } => replaced(before.as_ref(), after.as_ref()),
         FieldChange::Members { added, removed } => (
             Some(members_note(added.len(), removed.len())),
-            sides(members(removed).ok_or("none"), members(added).ok_or("none")),
+            sides(members(removed), members(added)),
         ),
         FieldChange::Cleared => (
             Some("all members removed".to_owned()),
@@ -217,19 +233,24 @@ fn members_note(added: usize, removed: usize) -> String {
     }
 }
 
-/// One member a line: by its name where it has one, or else as it is.
-fn members(members: &[JsonText]) -> Option<Markup> {
-    let name = |member: &JsonText| {
+/// One member a line: by its name where it has one, or else as it is, with its name once that is
+/// known.
+fn members(field: &Untrusted, members: &[JsonText], names: &NameOf) -> Option<Markup> {
+    let line = |member: &JsonText| {
         let tree = member.tree();
         let named = tree.root().get("name").and_then(|name| name.untrusted());
-        named
-            .or_else(|| tree.root().scalar())
+        let key = tree.root().scalar().filter(|_| named.is_none());
+        let shown = named
+            .or_else(|| key.clone())
             .unwrap_or_else(|| Untrusted::new(member.compact()))
-            .clipped(200)
+            .clipped(200);
+        let (field, names) = (field.clone(), names.clone());
+        let name = move || {
+            let name = (names.0)(&field, key.as_ref()?)?;
+            Some(ui! { <b>{name.clipped(200)}</b>" " })
+        };
+        ui! { <div>{name}{shown}</div> }
     };
-    let lines: Vec<Markup> = members
-        .iter()
-        .map(|member| ui! { <div>{name(member)}</div> })
-        .collect();
+    let lines: Vec<Markup> = members.iter().map(line).collect();
     (!lines.is_empty()).then(|| lines.into_markup())
 }

@@ -4,6 +4,7 @@ use crate::browser::markup::{IntoMarkup, Markup};
 
 use super::{
     copy::copy_button,
+    diff::NameOf,
     diff::runs,
     icon::small_icon,
     outside::outside,
@@ -28,6 +29,8 @@ pub struct Around<'a> {
     pub clock: Clock,
     /// The address of the server, for links to its own pages; `None` while nobody is signed in.
     pub server: Option<&'a str>,
+    /// For members of a change that it names by their keys only.
+    pub names: &'a NameOf,
 }
 
 /// What can be done with a fact beside copying it.

@@ -75,7 +75,7 @@ fn draw(section: &Section, of: Option<Markup>, around: Around<'_>) -> Vec<Markup
                 </section>
             }
         }
-        Section::Changes(changes) => changed(changes, of),
+        Section::Changes(changes) => changed(changes, of, around),
         Section::Exceptions(reports) => return exceptions(reports),
         Section::Code {
             title,
@@ -97,7 +97,7 @@ fn body(title: &'static str, of: Option<Markup>, content: Markup) -> Markup {
     }
 }
 
-fn changed(changes: &[Change], of: Option<Markup>) -> Markup {
+fn changed(changes: &[Change], of: Option<Markup>, around: Around<'_>) -> Markup {
     let text = as_text(changes);
     ui! {
         <section data-body>
@@ -106,7 +106,7 @@ fn changed(changes: &[Change], of: Option<Markup>) -> Markup {
                 {of}
                 {copy_button("Copy changes", move || text.clone())}
             </header>
-            {diff(changes)}
+            {diff(changes, around.names)}
         </section>
     }
 }
