@@ -60,7 +60,7 @@ pub fn views_menu(own: ViewsMenu) -> Markup {
         named.next().map(|view| view.name.clipped(24))
     };
     let button = ui! {
-        <button class="btn btn--ghost only-lg" type="button" aria-haspopup="dialog"
+        <button class="btn btn--ghost only-lg views" type="button" aria-haspopup="dialog"
             aria-expanded=move || own.menu.is_open().to_string() on:click=move |_| own.menu.toggle()>
             {icon("eye")}<span class="sr">"Views: "</span>
             <span class="clip">{move || current().unwrap_or_else(|| "Views".to_owned())}</span>
