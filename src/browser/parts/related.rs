@@ -152,7 +152,7 @@ fn row(event: &Event, own: &Event, clock: Clock, href: &dyn Fn(EventId) -> Strin
 /// The frame of a line of time, before anything is there.
 pub fn rail_frame() -> Markup {
     let row = |_| {
-        ui! { <li><span class="skel skel--3"></span><span class="skel skel--tile"></span><span class="skel skel--5"></span></li> }
+        ui! { <li><time class="skel skel--3"></time><span class="skel skel--tile"></span><span class="skel skel--5"></span></li> }
     };
     let rows: Vec<Markup> = (0..3).map(row).collect();
     ui! { <ol class="rail" aria-hidden="true">{rows}</ol> }
