@@ -132,6 +132,14 @@ impl Token {
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.0)
     }
+    /// Whether it stands in a text.
+    pub fn is_in(&self, text: &str) -> bool {
+        text.contains(&self.0)
+    }
+    /// A text without it.
+    pub fn removed_from(&self, text: &str) -> String {
+        text.replace(&self.0, "")
+    }
     /// The last four characters, the only part that a screen may show; nothing of a token so short
     /// that four characters would give it away.
     pub fn ending(&self) -> &str {

@@ -228,6 +228,7 @@ mod tests {
         Me {
             pk: 5,
             username: Untrusted::new("s.haddad"),
+            email: Untrusted::default(),
             name: Untrusted::default(),
             is_superuser: false,
             original: None,

@@ -9,7 +9,8 @@
 //! # What it is
 //! - `GET`, `POST`, `OPTIONS`, `HEAD` on `events/events/` and its siblings `actions/`, `volume/`,
 //!   `stats/`, `top_per_user/`, `export/` (which wants a licence), `core/users/me/`,
-//!   `root/config/`, `core/brands/current/`, `admin/version/`.
+//!   `core/users/` and `core/brands/`, `root/config/`, `core/brands/current/`,
+//!   `admin/version/`.
 //! - Filters, sorting, pages, `search=` as plain words and as DjangoQL, with its silent fall-back
 //!   and its crashes ([query]).
 //! - Each message of `POST` in English, and in German as far as it is known ([language]).

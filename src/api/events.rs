@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     event::{
-        Event, EventId,
+        Event, EventId, KnownAction,
         draft::NewEvent,
         intent::{INTENT_KEY, Intent},
     },
@@ -233,6 +233,11 @@ impl ServerActions {
     /// Whether it knows one.
     pub fn knows(&self, wire: &str) -> bool {
         self.0.iter().any(|known| known == wire)
+    }
+    /// Those that this build does not know.
+    pub fn newer(&self) -> Vec<String> {
+        let is_newer = |wire: &&String| KnownAction::from_wire(wire).is_none();
+        self.0.iter().filter(is_newer).cloned().collect()
     }
 }
 

@@ -6,6 +6,7 @@ pub mod error;
 pub mod events;
 pub mod look_up;
 pub mod names;
+pub mod offered;
 pub mod page;
 pub mod retry;
 pub mod server;

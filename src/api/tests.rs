@@ -1,6 +1,6 @@
 use super::{
     events::{self, CreateOutcome},
-    server, users, *,
+    offered, server, users, *,
 };
 use crate::{
     event::EventId,
@@ -83,6 +83,12 @@ mod requests {
         check(&events::rights(), "OPTIONS events/events/", true);
         check(&events::actions(), "GET events/events/actions/", true);
         check(&users::me(), "GET core/users/me/", true);
+        check(
+            &offered::users("mia wong"),
+            "GET core/users/?search=mia+wong&page_size=10&include_groups=false",
+            true,
+        );
+        check(&offered::brands(), "GET core/brands/?page_size=50", true);
         check(&server::version(), "GET admin/version/", true);
         // A bad token would make even this public endpoint refuse.
         check(&server::config(), "GET root/config/", false);

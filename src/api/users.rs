@@ -12,6 +12,8 @@ pub struct Me {
     pub username: Untrusted,
     /// Full name, often empty.
     pub name: Untrusted,
+    /// E-mail address, often empty.
+    pub email: Untrusted,
     /// Whether it may do everything.
     pub is_superuser: bool,
     /// The administrator behind it while impersonating.
@@ -35,6 +37,7 @@ impl FromAnswer for Me {
                 .ok_or("the user has no pk")?,
             username: text("username").ok_or("the user has no name")?,
             name: text("name").unwrap_or_default(),
+            email: text("email").unwrap_or_default(),
             is_superuser: user
                 .get("is_superuser")
                 .and_then(|value| value.bool())

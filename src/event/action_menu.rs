@@ -1,14 +1,17 @@
 //! The list that the action control opens: what it offers for a search, and where the arrow keys go.
 
-use super::{Family, KnownAction};
+use super::{EventAction, Family, KnownAction};
 use crate::text::lowercase;
 
 /// The actions that match a search, in the order of the menu, by family. Never an empty group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActionMenu {
-    /// The groups.
-    pub groups: Vec<(Family, Vec<KnownAction>)>,
+    /// The groups with their heads.
+    pub groups: Vec<(&'static str, Vec<EventAction>)>,
 }
+
+/// The head of what this build does not know.
+pub const NEW: &str = "New on this server";
 
 /// Where a key moves the active option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,43 +38,50 @@ const ORDER: [Family; 7] = [
 ];
 
 impl ActionMenu {
-    /// All actions that hold each word of the search in label, wire value or family name. Case
-    /// and the difference between a blank and an underscore do not matter.
-    pub fn matching(search: &str) -> Self {
+    /// All actions that hold each word of the search in label, wire value or family name, and the
+    /// `newer` ones that only the server knows. Case and the difference between a blank and an
+    /// underscore do not matter.
+    pub fn matching(search: &str, newer: &[String]) -> Self {
         let search = lowercase(search).replace('_', " ");
-        let groups = ORDER.into_iter().filter_map(|family| {
-            let of_family = KnownAction::ALL
-                .iter()
-                .copied()
-                .filter(|action| action.family() == family);
-            let matches: Vec<KnownAction> =
-                of_family.filter(|action| holds(*action, &search)).collect();
-            (!matches.is_empty()).then_some((family, matches))
+        let newer: Vec<EventAction> = newer
+            .iter()
+            .filter(|wire| holds(&search, &[wire, NEW]))
+            .map(|wire| EventAction::read(wire))
+            .collect();
+        let families = ORDER.into_iter().map(|family| {
+            let matches = KnownAction::ALL.iter().filter(|action| {
+                action.family() == family
+                    && holds(&search, &[action.label(), action.wire(), family.label()])
+            });
+            let matches: Vec<EventAction> = matches.copied().map(EventAction::Known).collect();
+            (family.label(), matches)
         });
         Self {
-            groups: groups.collect(),
+            groups: families
+                .chain([(NEW, newer)])
+                .filter(|(_, actions)| !actions.is_empty())
+                .collect(),
         }
     }
 
     /// The actions in reading order.
-    pub fn actions(&self) -> impl DoubleEndedIterator<Item = KnownAction> {
-        self.groups
-            .iter()
-            .flat_map(|(_, actions)| actions.iter().copied())
+    pub fn actions(&self) -> impl DoubleEndedIterator<Item = &EventAction> {
+        self.groups.iter().flat_map(|(_, actions)| actions)
     }
 
     /// The option that is active when the list shows this: the one that was, if it is still
     /// there, or else the first.
-    pub fn active(&self, was: Option<KnownAction>) -> Option<KnownAction> {
+    pub fn active(&self, was: Option<&EventAction>) -> Option<EventAction> {
         self.actions()
             .find(|action| Some(*action) == was)
             .or_else(|| self.actions().next())
+            .cloned()
     }
 
     /// The option that a key moves to.
-    pub fn step(&self, from: Option<KnownAction>, step: Step) -> Option<KnownAction> {
+    pub fn step(&self, from: Option<&EventAction>, step: Step) -> Option<EventAction> {
         let (first, last) = (self.actions().next(), self.actions().next_back());
-        match step {
+        let to = match step {
             Step::First => first,
             Step::Last => last,
             Step::Next => self
@@ -84,15 +94,13 @@ impl ActionMenu {
                 .take_while(|action| Some(*action) != from)
                 .last()
                 .or(last),
-        }
+        };
+        to.cloned()
     }
 }
 
-fn holds(action: KnownAction, search: &str) -> bool {
-    let text = [action.label(), action.wire(), action.family().label()]
-        .join(" ")
-        .to_ascii_lowercase()
-        .replace('_', " ");
+fn holds(search: &str, texts: &[&str]) -> bool {
+    let text = lowercase(&texts.join(" ")).replace('_', " ");
     search.split_whitespace().all(|word| text.contains(word))
 }
 
@@ -100,11 +108,34 @@ fn holds(action: KnownAction, search: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn menu(search: &str) -> ActionMenu {
+        ActionMenu::matching(search, &[])
+    }
+
     fn found(search: &str) -> Vec<&'static str> {
-        ActionMenu::matching(search)
-            .actions()
-            .map(KnownAction::wire)
-            .collect()
+        let known = |action: &EventAction| match action {
+            EventAction::Known(known) => Some(known.wire()),
+            EventAction::Custom(_) | EventAction::Unknown(_) => None,
+        };
+        menu(search).actions().filter_map(known).collect()
+    }
+
+    #[test]
+    fn what_only_the_server_knows_is_offered_behind_the_others() {
+        let newer = ["door_opened".to_owned()];
+        let all = ActionMenu::matching("", &newer);
+        assert_eq!(
+            all.groups
+                .last()
+                .map(|(head, actions)| (*head, actions.len())),
+            Some((NEW, 1))
+        );
+        assert_eq!(ActionMenu::matching("door", &newer).actions().count(), 1);
+        assert_eq!(
+            ActionMenu::matching("new server", &newer).actions().count(),
+            1
+        );
+        assert_eq!(ActionMenu::matching("login", &newer), menu("login"));
     }
 
     #[test]
@@ -133,33 +164,30 @@ mod tests {
 
     #[test]
     fn keys_walk_the_list_round() {
-        let menu = ActionMenu::matching("model");
-        let names: Vec<KnownAction> = menu.actions().collect();
+        let menu = menu("model");
+        let names: Vec<&EventAction> = menu.actions().collect();
         let (first, last) = (names.first().copied(), names.last().copied());
-        assert_eq!(menu.step(first, Step::Next), names.get(1).copied());
-        assert_eq!(menu.step(last, Step::Next), first);
-        assert_eq!(menu.step(first, Step::Previous), last);
-        assert_eq!(menu.step(names.get(1).copied(), Step::Previous), first);
-        assert_eq!(menu.step(None, Step::Next), first);
-        assert_eq!(menu.step(last, Step::First), first);
-        assert_eq!(menu.step(first, Step::Last), last);
-        assert_eq!(ActionMenu::matching("zzz").step(first, Step::Next), None);
+        let to = |from, step| menu.step(from, step);
+        assert_eq!(to(first, Step::Next).as_ref(), names.get(1).copied());
+        assert_eq!(to(last, Step::Next).as_ref(), first);
+        assert_eq!(to(first, Step::Previous).as_ref(), last);
+        assert_eq!(to(names.get(1).copied(), Step::Previous).as_ref(), first);
+        assert_eq!(to(None, Step::Next).as_ref(), first);
+        assert_eq!(to(last, Step::First).as_ref(), first);
+        assert_eq!(to(first, Step::Last).as_ref(), last);
+        assert_eq!(super::tests::menu("zzz").step(first, Step::Next), None);
     }
 
     #[test]
     fn a_narrower_search_keeps_the_active_option_while_it_can() {
-        let menu = ActionMenu::matching("login");
+        let failed = EventAction::Known(KnownAction::LoginFailed);
+        let logout = EventAction::Known(KnownAction::Logout);
+        let logins = menu("login");
+        assert_eq!(logins.active(Some(&failed)), Some(failed));
         assert_eq!(
-            menu.active(Some(KnownAction::LoginFailed)),
-            Some(KnownAction::LoginFailed)
+            logins.active(Some(&logout)).as_ref(),
+            logins.actions().next()
         );
-        assert_eq!(
-            menu.active(Some(KnownAction::Logout)),
-            menu.actions().next()
-        );
-        assert_eq!(
-            ActionMenu::matching("zzz").active(Some(KnownAction::Login)),
-            None
-        );
+        assert_eq!(menu("zzz").active(Some(&logout)), None);
     }
 }

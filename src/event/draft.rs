@@ -4,14 +4,16 @@
 //! What the server would refuse, crash on or silently change is found before it is sent; where
 //! authentik has words for it, these are its words.
 
+pub mod expiry;
 mod object;
+mod secret;
 
-pub use object::{ObjectProblem, problems as object_problems};
+pub use object::{ObjectProblem, cautions as object_cautions, problems as object_problems};
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use super::{
-    KnownAction,
+    EventAction, KnownAction,
     intent::{INTENT_KEY, Intent},
 };
 use crate::{json::Tree, moment::Moment, sort::sort_by_key, text::Untrusted, text::size_name};
@@ -35,6 +37,7 @@ const SHORTEST_LIFE_MS: i64 = 60_000;
 const BAD_ADDRESS: &str = "Enter a valid IPv4 or IPv6 address.";
 const BAD_TIME: &str = "Datetime has wrong format. Use one of these formats instead: \
                         YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+const BAD_SPAN: &str = "Type a span, as in “30 days”, “in 2 weeks” or “12h”.";
 const BLANK: &str = "This field may not be blank.";
 const NO_NUL: &str = "Null characters are not allowed.";
 const REQUIRED: &str = "This field is required.";
@@ -44,6 +47,8 @@ const REQUIRED: &str = "This field is required.";
 pub struct EventDraft {
     /// Wire value; empty while none is chosen.
     pub action: String,
+    /// Whether the server itself offered the action, which this build may not know.
+    pub offered: bool,
     /// For `custom_`: stored in the context as `event_name`.
     pub name: String,
     /// App.
@@ -73,6 +78,8 @@ pub enum Expires {
     ServerDefault,
     /// So many days from the moment of sending.
     Days(u32),
+    /// As typed: a span from the moment of sending, as in "2 weeks".
+    In(String),
     /// As typed: a date and time; read with the offset that the check is given.
     At(String),
 }
@@ -229,6 +236,11 @@ impl EventDraft {
         };
         typed == Self::default()
     }
+    /// Takes an action that is offered: by this build, or by the server itself.
+    pub fn choose(&mut self, action: &EventAction) {
+        action.wire().original().clone_into(&mut self.action);
+        self.offered = !matches!(action, EventAction::Known(_));
+    }
     /// Takes another mark, if it has one at all.
     pub fn renew(&mut self, fresh: Intent) {
         if let Some(intent) = &mut self.intent {
@@ -265,7 +277,10 @@ impl EventDraft {
         let mut draft = self.clone();
         for (field, _) in &wrong.by_field {
             match field {
-                Field::Action => draft.action.clone_from(&earlier.action),
+                Field::Action => {
+                    draft.action.clone_from(&earlier.action);
+                    draft.offered = earlier.offered;
+                }
                 Field::Name => draft.name.clone_from(&earlier.name),
                 Field::App => draft.app.clone_from(&earlier.app),
                 Field::ClientIp => draft.client_ip.clone_from(&earlier.client_ip),
@@ -326,10 +341,7 @@ impl EventDraft {
         };
         let client_ip = client_ip.flatten();
         let members = [
-            (
-                Field::Action,
-                action.map(|action| crate::json::quoted(action.wire())),
-            ),
+            (Field::Action, action.map(crate::json::quoted)),
             (Field::App, app.map(crate::json::quoted)),
             (
                 Field::ClientIp,
@@ -352,44 +364,81 @@ impl EventDraft {
         (members, problems)
     }
     /// What is worth a second look although it can be sent, in page order: values that look like
-    /// secrets, numbers that authentik rounds, a large body.
-    pub fn cautions(&self) -> Problems {
+    /// secrets, numbers that authentik rounds, a time that is past, a large body.
+    pub fn cautions(&self, now: Moment, offset: i32) -> Problems {
         let mut cautions = Problems::default();
-        for (field, text) in [
-            (Field::Context, &self.context),
-            (Field::User, &self.user),
-            (Field::Brand, &self.brand),
-        ] {
-            cautions.by_field.extend(
-                object::cautions(text)
+        for field in Field::ALL {
+            let texts = match field {
+                Field::Action | Field::Name | Field::App | Field::ClientIp => {
+                    self.secret_caution(field).into_iter().collect()
+                }
+                Field::Expires => self
+                    .expiry_caution(now, offset)
+                    .map(str::to_owned)
                     .into_iter()
-                    .map(|caution| (field, caution)),
-            );
-        }
-        let size = self.context.len() + self.user.len() + self.brand.len();
-        if (LARGE_BODY_BYTES..=MOST_BODY_BYTES).contains(&size) {
-            let text = "Everyone who opens a list with this event loads all of it";
+                    .collect(),
+                Field::Context => object::cautions(&self.context),
+                Field::User => object::cautions(&self.user),
+                Field::Brand => object::cautions(&self.brand),
+            };
             cautions
-                .general
-                .push(format!("The event has {}. {text}.", size_name(size)));
+                .by_field
+                .extend(texts.into_iter().map(|text| (field, text)));
         }
+        cautions.general.extend(self.size_caution());
         cautions
     }
+    /// That a field of one line looks like a secret, if it does.
+    pub fn secret_caution(&self, field: Field) -> Option<String> {
+        let text = match field {
+            Field::Name => &self.name,
+            Field::App => &self.app,
+            Field::ClientIp => &self.client_ip,
+            Field::Action | Field::Expires | Field::Context | Field::User | Field::Brand => {
+                return None;
+            }
+        };
+        secret::caution(text)
+    }
+    /// That the event is large, if it is.
+    pub fn size_caution(&self) -> Option<String> {
+        let size = self.context.len() + self.user.len() + self.brand.len();
+        let text = "Everyone who opens a list with this event loads all of it";
+        (LARGE_BODY_BYTES..=MOST_BODY_BYTES)
+            .contains(&size)
+            .then(|| format!("The event has {}. {text}.", size_name(size)))
+    }
+    /// The fields that hold something, as none must hold the session's token.
+    pub fn fields_with(&self, is_in: &dyn Fn(&str) -> bool) -> Vec<Field> {
+        let holds = |field: &Field| match (field, &self.expires) {
+            (Field::Action, _) => is_in(&self.action),
+            (Field::Name, _) => is_in(&self.name),
+            (Field::App, _) => is_in(&self.app),
+            (Field::ClientIp, _) => is_in(&self.client_ip),
+            (Field::Expires, Expires::In(typed) | Expires::At(typed)) => is_in(typed),
+            (Field::Expires, Expires::ServerDefault | Expires::Days(_)) => false,
+            (Field::Context, _) => is_in(&self.context),
+            (Field::User, _) => is_in(&self.user),
+            (Field::Brand, _) => is_in(&self.brand),
+        };
+        Field::ALL.into_iter().filter(holds).collect()
+    }
 
-    fn checked_action(&self) -> Result<KnownAction, Vec<String>> {
+    fn checked_action(&self) -> Result<&str, Vec<String>> {
         if self.action.is_empty() {
             return Err(vec![REQUIRED.to_owned()]);
         }
-        KnownAction::from_wire(&self.action).ok_or_else(|| {
-            let action = Untrusted::new(self.action.as_str()).clipped(60);
-            let custom = KnownAction::CustomPrefix.wire();
-            let hint = if self.action.starts_with(custom) {
-                format!(" Choose {custom} and write what follows into the name.")
-            } else {
-                String::new()
-            };
-            vec![format!("\"{action}\" is not a valid choice.{hint}")]
-        })
+        if self.offered || KnownAction::from_wire(&self.action).is_some() {
+            return Ok(&self.action);
+        }
+        let action = Untrusted::new(self.action.as_str()).clipped(60);
+        let custom = KnownAction::CustomPrefix.wire();
+        let hint = if self.action.starts_with(custom) {
+            format!(" Choose {custom} and write what follows into the name.")
+        } else {
+            String::new()
+        };
+        Err(vec![format!("\"{action}\" is not a valid choice.{hint}")])
     }
 
     /// The name for the context; only a `custom_` event has one.
@@ -452,34 +501,60 @@ impl EventDraft {
         }
     }
 
+    /// The address that is meant, if what is typed is one with something too many.
+    pub fn client_ip_fix(&self) -> Option<AddressFix> {
+        let text = trimmed(&self.client_ip);
+        if text.parse::<IpAddr>().is_ok() {
+            return None;
+        }
+        address_fix(text)
+    }
+
     fn checked_expires(&self, now: Moment, offset: i32) -> Result<Option<Moment>, Vec<String>> {
+        let no_time = |problem: &str| vec![problem.to_owned()];
         let moment = match &self.expires {
             Expires::ServerDefault => return Ok(None),
             Expires::Days(days) => now.days_later(*days),
-            Expires::At(text) if text.trim().is_empty() => return Err(vec![BLANK.to_owned()]),
-            Expires::At(text) => {
-                Moment::parse_at(text, offset).ok_or_else(|| vec![BAD_TIME.to_owned()])?
+            Expires::In(text) | Expires::At(text) if text.trim().is_empty() => {
+                return Err(no_time(BLANK));
             }
+            Expires::In(text) => {
+                let minutes = expiry::minutes(text).ok_or_else(|| no_time(BAD_SPAN))?;
+                now.minutes_later(minutes)
+            }
+            Expires::At(text) => Moment::parse_at(text, offset).ok_or_else(|| no_time(BAD_TIME))?,
         };
-        if !moment.is_storable() {
-            return Err(vec![
-                "authentik stores no date after the year 9999.".to_owned(),
-            ]);
+        if moment.is_storable() {
+            Ok(Some(moment))
+        } else {
+            Err(no_time("authentik stores no date after the year 9999."))
         }
-        if moment <= now {
-            let what = "authentik would accept the event and hide it at once";
-            return Err(vec![format!(
-                "This is in the past: {what}. Choose a later time."
-            )]);
-        }
-        if moment.ms().saturating_sub(now.ms()) < SHORTEST_LIFE_MS {
-            let what = "the event could be gone before you see it";
-            return Err(vec![format!(
-                "This is less than a minute ahead: {what}. Choose a later time."
-            )]);
-        }
-        Ok(Some(moment))
     }
+    /// When the event expires; `None` when that is the server's choice, or nobody can tell.
+    pub fn expiry(&self, now: Moment, offset: i32) -> Option<Moment> {
+        self.checked_expires(now, offset).ok().flatten()
+    }
+    /// What is worth a second look about the time when it expires.
+    pub fn expiry_caution(&self, now: Moment, offset: i32) -> Option<&'static str> {
+        let moment = self.expiry(now, offset)?;
+        if moment <= now {
+            Some(
+                "This is in the past: authentik accepts the event and hides it at once. \
+                 Nobody will find it in the log.",
+            )
+        } else if moment.ms().saturating_sub(now.ms()) < SHORTEST_LIFE_MS {
+            Some("This is less than a minute ahead: the event may be gone before anybody sees it.")
+        } else {
+            None
+        }
+    }
+}
+
+/// The event that a body would make, as far as the server would tell it. Its id is made of zeros.
+pub fn imagined(body: &str) -> String {
+    let members = body.trim().strip_prefix('{').unwrap_or("}").trim_start();
+    let comma = if members == "}" { "" } else { "," };
+    format!("{{\"pk\":\"{}\"{comma}{members}", uuid::Uuid::nil())
 }
 
 /// The part of the context that authentik has an index on.
@@ -531,49 +606,82 @@ fn trimmed(text: &str) -> &str {
     })
 }
 
+/// How to make an address of a text that nearly is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressFix {
+    /// What a button that does it says.
+    pub words: &'static str,
+    /// The address.
+    pub address: IpAddr,
+}
+
+fn address_fix(text: &str) -> Option<AddressFix> {
+    let fix = |words: &'static str, address: &str| {
+        let address = address.parse().ok()?;
+        Some(AddressFix { words, address })
+    };
+    if let Some((inner, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        let words = match rest {
+            "" => "Remove the brackets",
+            _ => "Remove the brackets and the port",
+        };
+        return fix(words, inner).filter(|fix| fix.address.is_ipv6());
+    }
+    if let Some((address, _)) = text.split_once('/') {
+        return fix("Remove the network", address);
+    }
+    if let Some((address, _)) = text.split_once('%') {
+        return fix("Remove the zone", address).filter(|fix| fix.address.is_ipv6());
+    }
+    if let Some((address, _)) = text.rsplit_once(':') {
+        return fix("Remove the port", address).filter(|fix| fix.address.is_ipv4());
+    }
+    fix("Remove the leading zeros", &without_leading_zeros(text))
+}
+
+fn without_leading_zeros(text: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in text.split('.').enumerate() {
+        if at > 0 {
+            out.push('.');
+        }
+        out.push_str(match part.trim_start_matches('0') {
+            "" => "0",
+            number => number,
+        });
+    }
+    out
+}
+
 /// What to do about a text that is nearly an address.
 fn address_hint(text: &str) -> Option<String> {
     let shown = |text: &str| Untrusted::new(text).clipped(40);
-    if let Some((inner, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
-        inner.parse::<Ipv6Addr>().ok()?;
+    let addresses = text
+        .split([',', ' '])
+        .filter(|part| part.parse::<IpAddr>().is_ok());
+    if addresses.count() > 1 {
+        return Some("Enter one address only.".to_owned());
+    }
+    address_fix(text)?;
+    if let Some((_, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
         let port = if rest.is_empty() { "" } else { " and the port" };
         return Some(format!("Leave out the brackets{port}."));
     }
-    if let Some((address, prefix)) = text.split_once('/') {
-        address.parse::<IpAddr>().ok()?;
+    if let Some((_, prefix)) = text.split_once('/') {
         return Some(format!(
             "Enter one address, without the network /{}.",
             shown(prefix)
         ));
     }
-    if let Some((address, zone)) = text.split_once('%') {
-        address.parse::<Ipv6Addr>().ok()?;
+    if let Some((_, zone)) = text.split_once('%') {
         return Some(format!(
             "Leave out the zone %{}; authentik drops it.",
             shown(zone)
         ));
     }
-    if text
-        .split([',', ' '])
-        .filter(|part| part.parse::<IpAddr>().is_ok())
-        .count()
-        > 1
-    {
-        return Some("Enter one address only.".to_owned());
-    }
-    if let Some((address, port)) = text.rsplit_once(':') {
-        address.parse::<Ipv4Addr>().ok()?;
+    if let Some((_, port)) = text.rsplit_once(':') {
         return Some(format!("Leave out the port :{}.", shown(port)));
     }
-    let plain: Vec<_> = text
-        .split('.')
-        .map(|part| part.trim_start_matches('0'))
-        .collect();
-    let plain: Vec<_> = plain
-        .into_iter()
-        .map(|part| if part.is_empty() { "0" } else { part })
-        .collect();
-    plain.join(".").parse::<Ipv4Addr>().ok()?;
     Some("Write its numbers without leading zeros.".to_owned())
 }
 

@@ -202,6 +202,13 @@ pub fn facts(event: &Event) -> Vec<FactGroup> {
         .collect()
 }
 
+/// The same without the record itself, for an event that is not recorded yet.
+pub fn imagined(event: &Event) -> Vec<FactGroup> {
+    let mut groups = facts(event);
+    groups.pop();
+    groups
+}
+
 fn who(event: &Event) -> Vec<Fact> {
     let tree = event.user.tree();
     let user = tree.root();

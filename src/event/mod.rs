@@ -11,6 +11,7 @@ pub mod country;
 pub mod detail;
 pub mod diff;
 pub mod draft;
+pub mod effects;
 pub mod exception;
 pub mod facts;
 pub mod intent;
@@ -26,6 +27,7 @@ pub mod saved_draft;
 pub mod seen;
 pub mod stack;
 pub mod summary;
+pub mod template;
 pub mod user_agent;
 
 use uuid::Uuid;

@@ -76,6 +76,7 @@ fn written(draft: &EventDraft) -> String {
     let expires = match &draft.expires {
         Expires::ServerDefault => quoted(SERVER_DEFAULT),
         Expires::Days(days) => format!("{{\"{DAYS}\":{days}}}"),
+        Expires::In(typed) => format!("{{\"{IN}\":{}}}", quoted(typed)),
         Expires::At(typed) => format!("{{\"{AT}\":{}}}", quoted(typed)),
     };
     let mut json = format!("{{\"{EXPIRES}\":{expires}");
@@ -90,6 +91,9 @@ fn written(draft: &EventDraft) -> String {
     ];
     for (key, text) in texts {
         json.push_str(&format!(",\"{key}\":{}", quoted(text)));
+    }
+    if draft.offered {
+        json.push_str(&format!(",\"{OFFERED}\":true"));
     }
     if let Some(intent) = draft.intent {
         json.push_str(&format!(",\"{INTENT}\":\"{intent}\""));
@@ -111,13 +115,17 @@ fn read(draft: Node<'_>) -> EventDraft {
     };
     let expires = |expires: Node<'_>| {
         let days = expires.get(DAYS).and_then(Node::integer);
+        let typed = |key: &str| Some(expires.get(key)?.string()?.into_owned());
         match days.and_then(|days| u32::try_from(days).ok()) {
             Some(days) => Some(Expires::Days(days)),
-            None => Some(Expires::At(expires.get(AT)?.string()?.into_owned())),
+            None => typed(IN)
+                .map(Expires::In)
+                .or_else(|| typed(AT).map(Expires::At)),
         }
     };
     EventDraft {
         action: text(ACTION),
+        offered: draft.get(OFFERED).and_then(Node::bool).unwrap_or(false),
         name: text(NAME),
         app: text(APP),
         client_ip: text(CLIENT_IP),
@@ -140,6 +148,7 @@ fn intent(node: Node<'_>) -> Option<Intent> {
 }
 
 const ACTION: &str = "action";
+const OFFERED: &str = "offered";
 const NAME: &str = "name";
 const APP: &str = "app";
 const CLIENT_IP: &str = "client_ip";
@@ -151,6 +160,7 @@ const INTENT: &str = "intent";
 const UNCLEAR: &str = "unclear";
 const SERVER_DEFAULT: &str = "ServerDefault";
 const DAYS: &str = "Days";
+const IN: &str = "In";
 const AT: &str = "At";
 
 #[cfg(test)]
@@ -162,10 +172,12 @@ mod tests {
         for expires in [
             Expires::ServerDefault,
             Expires::Days(30),
+            Expires::In("2 weeks".into()),
             Expires::At("2027-01-01 \"noon\"".into()),
         ] {
             let draft = EventDraft {
                 action: "custom_".into(),
+                offered: true,
                 name: "\u{0}\u{1f}\u{7f}\u{2028}\\ü".into(),
                 app: " facility.doors ".into(),
                 client_ip: "::1".into(),

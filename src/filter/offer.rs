@@ -66,13 +66,13 @@ pub fn action_groups(
             .map(|(_, count)| *count)
             .or((!counts.is_empty()).then_some(0))
     };
-    let found = ActionMenu::matching(search);
+    let found = ActionMenu::matching(search, &[]);
     let own = own_actions(search, counts, ticked);
     let groups = Family::ALL.into_iter().map(|family| {
         let known = found
             .actions()
             .filter(|action| action.family() == family)
-            .map(EventAction::Known);
+            .cloned();
         let own = own.iter().filter(|_| family == Family::Custom).cloned();
         let actions = known.chain(own);
         ActionGroup {

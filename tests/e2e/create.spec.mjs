@@ -132,14 +132,106 @@ for (const { name, values, at, says } of invalid) {
   });
 }
 
-lone('an expiry in the past is refused before it is sent', async ({ app, page, watch }) => {
+lone('an expiry in the past is cautioned at the field and can be sent', async ({ app, page, watch }) => {
+  watch.allowFailedCalls();
   await openForm(app);
   await page.getByRole('radio', { name: /^Date/ }).check({ force: true });
   const date = page.getByLabel('Expires on');
   await date.fill('2020-01-01T00:00');
+  await expect(page.getByText('This is in the past: authentik accepts the event and hides it at once.')).toBeVisible();
   await app.create.click();
-  await expect(date).toHaveAccessibleDescription(/This is in the past/);
-  expect(watch.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  await expect.poll(() => watch.requests.filter(({ method }) => method === 'POST').length).toBe(1);
+  expect(JSON.parse(watch.requests.find(({ method }) => method === 'POST').body).expires).toMatch(/^20(19|20)-.*Z$/);
+});
+
+lone('a typed span says in which zone it ends and what is sent', async ({ app, page, watch }) => {
+  await openForm(app);
+  await page.getByRole('radio', { name: 'In…' }).check({ force: true });
+  const span = page.getByLabel('Expires in');
+  await span.fill('soon');
+  await app.create.click();
+  await expect(span).toHaveAccessibleDescription(/Type a span, as in “30 days”/);
+  await span.fill('in 2 weeks');
+  await expect(span).toHaveAccessibleDescription(/sent as \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/);
+  const before = Date.now();
+  await app.create.click();
+  await expect(page).toHaveURL(uuid);
+  const { expires } = JSON.parse(watch.requests.find(({ method }) => method === 'POST').body);
+  expect(Math.abs(Date.parse(expires) - before - 14 * 86_400_000)).toBeLessThan(120_000);
+});
+
+lone('a port is removed from the address at a press', async ({ app, page, watch }) => {
+  await openForm(app, { clientIp: '10.0.0.1:443' });
+  await page.getByRole('button', { name: 'Remove the port' }).click();
+  await expect(app.field('Client IP')).toHaveValue('10.0.0.1');
+  await expect(page.getByRole('button', { name: 'Remove the port' })).toHaveCount(0);
+  await app.create.click();
+  await expect(page).toHaveURL(uuid);
+  expect(JSON.parse(watch.requests.find(({ method }) => method === 'POST').body).client_ip).toBe('10.0.0.1');
+});
+
+lone('what looks like a secret is named at its field, and the own token is kept nowhere', async ({ app, page }) => {
+  await openForm(app, { context: '{"api_key": "x", "n": 123456789012345678901234567890}', app: 'Bearer abc' });
+  await expect(page.getByText('Will be stored readable: "api_key"')).toBeVisible();
+  await expect(page.getByText('authentik stores 123456789012345678901234567890 rounded')).toBeVisible();
+  await expect(page.getByText('This looks like a secret.')).toBeVisible();
+  await app.fill({ context: `{"note": "mine is ${tokens.admin}"}` });
+  await expect(page.getByRole('alert').filter({ hasText: 'The token you signed in with is in: Context' })).toBeVisible();
+  const drafts = () => page.evaluate(() => JSON.stringify(Object.entries({ ...sessionStorage, ...localStorage }).filter(([key]) => !key.endsWith('.session'))));
+  await expect.poll(drafts).toContain('mine is');
+  expect(await drafts()).not.toContain(tokens.admin);
+});
+
+lone('what an action sets off is told when it is chosen', async ({ app, page }) => {
+  await openForm(app, { action: 'configuration_error' });
+  await expect(page.getByText('May notify administrators')).toBeVisible();
+  await app.fill({ action: 'login' });
+  await expect(page.getByText('May notify administrators')).toHaveCount(0);
+  await app.fill({ user: '{"pk": 4, "username": "mia"}' });
+  await expect(page.getByText('Can influence GeoIP policies')).toBeVisible();
+  await expect(page.getByText('authentik does not record who posts an event, and hides nothing in it')).toBeVisible();
+});
+
+lone('an action that only the server knows is offered as new, and sent', async ({ app, page, watch }) => {
+  await page.route('**/api/v3/events/events/actions/', async (route) => {
+    const answer = await route.fetch();
+    const actions = await answer.json();
+    await route.fulfill({ json: [...actions, { name: 'Door opened', description: '', component: 'door_opened', model_name: '' }] });
+  });
+  await page.route('**/api/v3/events/events/', (route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 400, json: { app: ['Stopped here.'] } }) : route.fallback(),
+  );
+  watch.allowFailedCalls();
+  await openForm(app, { action: undefined });
+  await app.action.click();
+  await page.getByRole('combobox', { name: 'Search actions' }).fill('door');
+  const option = page.getByRole('group', { name: 'New on this server' }).getByRole('option');
+  await expect(option).toContainText('new on this server');
+  await option.click();
+  await expect(app.action).toContainText('door_opened');
+  await app.create.click();
+  await expect(page.getByText('Stopped here.')).toBeVisible();
+  expect(JSON.parse(watch.requests.find(({ method }) => method === 'POST').body).action).toBe('door_opened');
+  // It is kept as offered.
+  await page.reload();
+  await app.create.click();
+  await expect(page.getByText('Stopped here.')).toBeVisible();
+});
+
+lone('actions that authentik never writes are noted as such', async ({ app, page }) => {
+  await openForm(app, { action: undefined });
+  await app.action.click();
+  await expect(page.getByRole('option', { name: /never written by authentik/ })).toHaveCount(3);
+});
+
+lone('apps of the loaded events are suggested, and the own address is one press away', async ({ app, page, world }) => {
+  await world.create({ action: 'login', app: 'seen.in.the.list', client_ip: '203.0.113.9', user: { pk: 4, username: 'akadmin', email: '' } });
+  await app.open('/events');
+  await expect(page.getByText('seen.in.the.list').first()).toBeAttached();
+  await page.getByRole('link', { name: 'New event' }).first().click();
+  await expect(page.locator('datalist#apps option[value="seen.in.the.list"]')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Use mine, 203.0.113.9' }).click();
+  await expect(app.field('Client IP')).toHaveValue('203.0.113.9');
 });
 
 lone('several wrong fields are counted and linked in a summary that takes the focus', async ({ app, page }) => {
@@ -606,4 +698,89 @@ lone('the preview shows the request as it will be sent, without the token', asyn
   await expect(preview).toContainText('$AUTHENTIK_TOKEN');
   await expect(preview).not.toContainText(tokens.admin);
   void watch;
+});
+
+lone('user: none, me, one that is found, or JSON; the server fills nobody in', async ({ app, page, watch }) => {
+  await openForm(app);
+  const choose = page.getByRole('group', { name: 'Choose a user' });
+  await choose.getByRole('button', { name: 'Me' }).click();
+  await expect(app.user).toHaveValue(/"username": "akadmin"/);
+  expect(Object.keys(JSON.parse(await app.user.inputValue()))).toEqual(['pk', 'username', 'email']);
+  await choose.getByRole('button', { name: 'None' }).click();
+  await expect(app.user).toHaveValue('');
+  await choose.getByRole('button', { name: 'Find…' }).click();
+  await page.getByRole('searchbox', { name: 'Find a user' }).fill('a');
+  await page.keyboard.press('Enter');
+  const found = page.getByRole('group', { name: 'Found' }).getByRole('button');
+  await expect(found).toHaveCount(10);
+  await found.nth(3).click();
+  await expect(app.user).toHaveValue(/"pk": \d+/);
+  await expect(page.getByText('authentik does not fill in who posts.')).toBeVisible();
+  const chosen = JSON.parse(await app.user.inputValue());
+  await app.create.click();
+  await expect(page).toHaveURL(uuid);
+  expect(JSON.parse(watch.requests.find(({ method }) => method === 'POST').body).user).toEqual(chosen);
+});
+
+lone('looking up users without the permission falls back to JSON', async ({ app, page, watch }) => {
+  watch.allowFailedCalls();
+  await page.route('**/api/v3/core/users/?*', (route) => route.fulfill({ status: 403, json: { detail: 'You do not have permission to perform this action.' } }));
+  await openForm(app);
+  await page.getByRole('button', { name: 'Find…' }).click();
+  await page.getByRole('searchbox', { name: 'Find a user' }).fill('mia');
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  await expect(page.getByText('This token may not look it up. Write it as JSON below.')).toBeVisible();
+  await app.fill({ user: '{"username": "mia"}' });
+  await app.create.click();
+  await expect(page).toHaveURL(uuid);
+});
+
+lone('brand: the default, or one of the server', async ({ app, page, watch }) => {
+  await openForm(app, { brand: '' });
+  const choose = page.getByRole('group', { name: 'Choose a brand' });
+  await choose.getByRole('button', { name: 'Pick…' }).click();
+  await page.getByRole('group', { name: 'Found' }).getByRole('button', { name: /Brand harbor\.example/ }).click();
+  await expect(app.brand).toHaveValue(/"name": "Brand harbor\.example"/);
+  await app.create.click();
+  await expect(page).toHaveURL(uuid);
+  const { brand } = JSON.parse(watch.requests.find(({ method }) => method === 'POST').body);
+  expect(brand).toEqual({ pk: 'c0ffee00a9a24f0f8d0f3d5e4c1b2a39', app: 'authentik_brands', model_name: 'brand', name: 'Brand harbor.example' });
+});
+
+lone('a template fills the context with the keys of its action, and what it replaced comes back', async ({ app, page }) => {
+  await openForm(app, { action: 'model_updated', context: '{"mine": 1}' });
+  await page.getByRole('button', { name: 'Template: Model updated' }).click();
+  expect(Object.keys(JSON.parse(await app.context.inputValue()))).toEqual(['model', 'diff', 'http_request']);
+  await page.getByRole('button', { name: 'Undo template' }).click();
+  await expect(app.context).toHaveValue('{"mine": 1}');
+  await expect(page.getByRole('button', { name: 'Undo template' })).toHaveCount(0);
+  await app.fill({ action: 'flow_execution' });
+  await expect(page.getByRole('button', { name: /^Template/ })).toHaveCount(0);
+});
+
+lone('the preview draws the event as its page will', async ({ app, page }) => {
+  await openForm(app, { action: 'model_updated', user: '{"pk": 4, "username": "mia", "email": ""}' });
+  await page.getByRole('button', { name: 'Template: Model updated' }).click();
+  const preview = page.getByRole('complementary', { name: 'Request preview' });
+  await preview.getByRole('tab', { name: 'JSON' }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(preview.getByRole('tab', { name: 'Event' })).toBeFocused();
+  const panel = preview.getByRole('tabpanel', { name: 'Event' });
+  const said = await panel.getByRole('heading', { level: 2 }).first().textContent();
+  expect(said).toContain('mia');
+  await expect(panel).toContainText('New name');
+  await app.create.click();
+  await expect(page).toHaveURL(uuid);
+  await expect(app.heading).toHaveText(said);
+});
+
+lone('the tree of the context follows the text', async ({ app, page }) => {
+  await openForm(app, { context: '{"rack": 4}' });
+  await page.getByRole('button', { name: 'Tree', exact: true }).click();
+  const tree = page.getByRole('tree', { name: 'Context as a tree' });
+  await expect(tree).toContainText('rack');
+  await app.fill({ context: '{"door": {"open": true}}' });
+  await expect(tree).toContainText('door');
+  await app.fill({ context: '{"door": ' });
+  await expect(page.getByText('There is a tree once the text is valid JSON.')).toBeVisible();
 });

@@ -9,7 +9,41 @@ use crate::json::quoted;
 use crate::language::Message;
 use crate::seed::cast::{Cast, GROUPS, Person, group_key};
 
+/// `core/brands/`, with the fields that somebody who picks one needs.
+const BRANDS: &str = r#"{"pagination":{"next":0,"previous":0,"count":2,"current":1,"total_pages":1,"start_index":1,"end_index":2},"autocomplete":{},"results":[{"brand_uuid":"5ad0b0c6-a9a2-4f0f-8d0f-3d5e4c1b2a39","domain":"authentik-default","default":true,"branding_title":"authentik"},{"brand_uuid":"c0ffee00-a9a2-4f0f-8d0f-3d5e4c1b2a39","domain":"harbor.example","default":false,"branding_title":"Harbor"}]}"#;
+
 impl Call<'_> {
+    /// `core/users/`: those whose login name, name or address holds what is searched for.
+    pub(super) fn users(&self) -> Outcome {
+        self.may_look_up()?;
+        let search = self.parameters.last("search").unwrap_or_default();
+        let search = search.to_lowercase();
+        let cast = Cast::assemble();
+        let found = cast.admins.iter().chain(&cast.people).filter(|person| {
+            let texts = [&person.username, &person.name, &person.email];
+            texts
+                .iter()
+                .any(|text| text.to_lowercase().contains(&search))
+        });
+        let rows: Vec<String> = found.map(user).collect();
+        let shown = rows.len().min(10);
+        Ok((
+            200,
+            format!(
+                r#"{{"pagination":{{"next":0,"previous":0,"count":{},"current":1,"total_pages":1,"start_index":{},"end_index":{shown}}},"autocomplete":{{}},"results":[{}]}}"#,
+                rows.len(),
+                shown.min(1),
+                rows.get(..shown).unwrap_or_default().join(",")
+            ),
+        ))
+    }
+
+    /// `core/brands/`.
+    pub(super) fn brands(&self) -> Outcome {
+        self.may_look_up()?;
+        Ok((200, BRANDS.to_owned()))
+    }
+
     /// `core/users/{id}/`.
     pub(super) fn user(&self, id: &str) -> Outcome {
         self.may_look_up()?;

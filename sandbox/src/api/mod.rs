@@ -129,8 +129,10 @@ enum Endpoint {
     Me,
     User(String),
     Group(String),
+    Users,
     Config,
     Brand,
+    Brands,
     Version,
 }
 
@@ -146,6 +148,8 @@ impl Endpoint {
             "events/events/top_per_user" => Endpoint::TopPerUser,
             "events/events/export" => Endpoint::Export,
             "core/users/me" => Endpoint::Me,
+            "core/users" => Endpoint::Users,
+            "core/brands" => Endpoint::Brands,
             "root/config" => Endpoint::Config,
             "core/brands/current" => Endpoint::Brand,
             "admin/version" => Endpoint::Version,
@@ -175,6 +179,8 @@ impl Endpoint {
             | Endpoint::Stats
             | Endpoint::TopPerUser
             | Endpoint::Me
+            | Endpoint::Users
+            | Endpoint::Brands
             | Endpoint::Config
             | Endpoint::Brand
             | Endpoint::Version => "GET, HEAD, OPTIONS",
@@ -202,6 +208,8 @@ impl Endpoint {
             Endpoint::User(_) => ("User Instance", "User Viewset"),
             Endpoint::Group(_) => ("Group Instance", "Group Viewset"),
             Endpoint::Me => ("Me", "Get information about current user"),
+            Endpoint::Users => ("User List", "User Viewset"),
+            Endpoint::Brands => ("Brand List", "Brand Viewset"),
             Endpoint::Config => ("Config", "Retrieve public configuration options"),
             Endpoint::Brand => ("Current", "Get current brand"),
             Endpoint::Version => ("Version", "Get running and latest version."),
@@ -327,6 +335,8 @@ impl Call<'_> {
             },
             (Endpoint::User(id), "GET" | "HEAD") => self.user(id),
             (Endpoint::Group(id), "GET" | "HEAD") => self.group(id),
+            (Endpoint::Users, "GET" | "HEAD") => self.users(),
+            (Endpoint::Brands, "GET" | "HEAD") => self.brands(),
             (Endpoint::Config, "GET" | "HEAD") => Ok((200, siblings::CONFIG.to_owned())),
             (Endpoint::Brand, "GET" | "HEAD") => Ok((200, siblings::BRAND.to_owned())),
             (Endpoint::Version, "GET" | "HEAD") => Ok((200, siblings::version(self.api.release))),

@@ -1,9 +1,15 @@
 //! A new event.
 
 mod banners;
+mod chooser;
+mod context_tree;
 mod keeper;
+mod newer;
+mod origin;
+mod own_token;
 mod sending;
 mod start;
+mod template_bar;
 
 use crate::browser::signals::prelude::*;
 use leptos::{ev, task::spawn_local};
@@ -14,9 +20,15 @@ use web_sys::{Element, HtmlElement};
 
 use self::{
     banners::{SUMMARY, no_right, outcome, restored},
+    chooser::{brand_choices, user_choices},
+    context_tree::context_tree,
     keeper::Keeper,
+    newer::newer_actions,
+    origin::origin,
+    own_token::own_token,
     sending::LookUp,
     start::{Given, given},
+    template_bar::template_bar,
 };
 use crate::{
     api::{
@@ -32,7 +44,7 @@ use crate::{
         parts::{
             action_picker::action_picker,
             expires_field::{expires_field, offset_of},
-            form::{Form, id, label, text_field},
+            form::{Form, id, label, text_field, whole_caution},
             icon::icon,
             json_editor::{JsonEditor, json_editor},
             request_preview::{Preview, request_preview},
@@ -42,7 +54,8 @@ use crate::{
     },
     event::{
         KnownAction,
-        draft::{EventDraft, Expires, Field},
+        draft::{EventDraft, Field},
+        effects,
         request_text::curl,
     },
     json::JsonText,
@@ -53,18 +66,6 @@ use crate::{
 
 /// From when on the seconds of waiting are shown.
 const PATIENCE_S: u32 = 3;
-
-/// What authentik itself writes most, for the suggestions; anything may be typed.
-const APPS: [&str; 8] = [
-    "authentik.events.middleware",
-    "authentik.events.signals",
-    "authentik.policies.process",
-    "authentik.tasks.middleware",
-    "authentik.core.api.tokens",
-    "authentik.core.models",
-    "authentik.stages.email.tasks",
-    "authentik.providers.oauth2.views.authorize",
-];
 
 /// What the page is made with; cheap to copy into its handlers.
 #[derive(Debug, Clone, Copy)]
@@ -112,12 +113,12 @@ pub fn event_create() -> Markup {
                     </nav>
                     <h1 tabindex="-1">"New event"</h1>
                     <p>
-                        "Adds one entry to the audit log. authentik sets the ID and the time, and does not record who posts it; "
-                        "everything else is stored as you give it here, and it does not check that the user or objects exist."
+                        "Adds one entry to the audit log. authentik sets the ID and the time; everything else is stored as you give it here, "
+                        "and it does not check that the user or objects exist. "{effects::ALWAYS}
                     </p>
                 </header>
                 {form(page, editors)}
-                {request_preview(preview(page), move || preview_note(editors))}
+                {request_preview(preview(page), page.clock, move || preview_note(editors))}
             </div>
         </main>
     }
@@ -137,16 +138,14 @@ fn form(page: Page, editors: [JsonEditor; 3]) -> Markup {
             {move || given(page)}
             {move || no_right(page)}
             {move || outcome(page)}
-            {action_picker(form)}
+            {action_picker(form, newer_actions(page.client))}
             {move || is_custom.get().then(|| text_field(form, Field::Name, None, NAME_HINT))}
-            <div class="row2">
-                {text_field(form, Field::App, Some("apps"), "What recorded the event, as a dotted name.")}
-                {text_field(form, Field::ClientIp, None, "IPv4 or IPv6. Leave empty if there is none.")}
-            </div>
-            <datalist id="apps">{Vec::from(APPS.map(|app| ui! { <option value=app></option> }))}</datalist>
+            {origin(form)}
             {expires_field(form, page.clock)}
-            {json_fields(editors)}
+            {json_fields(page, editors)}
             {mark(form)}
+            {whole_caution(form)}
+            {own_token(page)}
             {foot(page)}
         </form>
     }
@@ -155,13 +154,14 @@ fn form(page: Page, editors: [JsonEditor; 3]) -> Markup {
 const NAME_HINT: &str =
     "Kept in the context as event_name. authentik stores the action itself as custom_.";
 
-fn json_fields([context, user, brand]: [JsonEditor; 3]) -> Markup {
+fn json_fields(page: Page, [context, user, brand]: [JsonEditor; 3]) -> Markup {
+    let form = page.form;
     ui! {
-        <div class="field">{label(Field::Context)}{json_editor(context, "Context JSON", 4)}</div>
-        <div class="field">{label(Field::User)}{json_editor(user, "User JSON", 2)}</div>
+        <div class="field">{label(Field::Context)}{template_bar(form)}{json_editor(context, "Context JSON", 4)}{context_tree(form)}</div>
+        <div class="field">{label(Field::User)}{user_choices(page)}{json_editor(user, "User JSON", 2)}</div>
         <details class="fold">
             <summary>{icon("right")}<span>{Field::Brand.label()}</span><small>"Empty: authentik uses its default brand"</small></summary>
-            <div>{json_editor(brand, "Brand JSON", 2)}</div>
+            <div>{brand_choices(page)}{json_editor(brand, "Brand JSON", 2)}</div>
         </details>
     }
 }
@@ -362,10 +362,7 @@ impl Page {
 
     /// Minutes east of UTC at the date that is typed, or now.
     fn offset(self, draft: &EventDraft) -> i32 {
-        match &draft.expires {
-            Expires::At(typed) => offset_of(typed, self.clock),
-            Expires::ServerDefault | Expires::Days(_) => self.clock.offset_at(self.clock.now()),
-        }
+        offset_of(&draft.expires, self.clock).0
     }
 
     fn count_waited(self) {

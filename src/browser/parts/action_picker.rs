@@ -9,13 +9,14 @@ use web_sys::HtmlElement;
 
 use super::{
     action::tile,
-    form::{Form, id, label, said, said_id},
+    form::{Form, caution, id, label, said, said_id},
     icon::{icon, small_icon},
 };
 use crate::event::{
-    EventAction, Family, KnownAction,
+    EventAction, KnownAction,
     action_menu::{ActionMenu, Step},
     draft::Field,
+    effects::{effects, note},
 };
 
 /// The control; cheap to copy into its handlers.
@@ -24,16 +25,27 @@ struct Picker {
     form: Form,
     open: RwSignal<bool>,
     search: RwSignal<String>,
-    active: RwSignal<Option<KnownAction>>,
+    active: RwSignal<Option<EventAction>>,
+    newer: NewerActions,
     anchor: NodeRef<html::Span>,
+}
+
+/// What only the server knows, and how to ask it.
+#[derive(Debug, Clone, Copy)]
+pub struct NewerActions {
+    /// Their wire values, once known.
+    pub wire: RwSignal<Vec<String>>,
+    /// Asks, whenever the list is opened.
+    pub ask: Callback<()>,
 }
 
 const FIELD: Field = Field::Action;
 const LIST: &str = "act-list";
 
 /// The field.
-pub fn action_picker(form: Form) -> Markup {
+pub fn action_picker(form: Form, newer: NewerActions) -> Markup {
     let picker = Picker {
+        newer,
         form,
         open: RwSignal::new(false),
         search: RwSignal::default(),
@@ -41,9 +53,10 @@ pub fn action_picker(form: Form) -> Markup {
         anchor: NodeRef::new(),
     };
     let hint = move || match picker.chosen() {
-        Some(action) => action.meaning().into_markup(),
+        Some(action) => meaning(&action).into_markup(),
         None => "What happened.".into_markup(),
     };
+    let told = Memo::new(move |_| told(form));
     ui! {
         <div class="field">
             {label(FIELD)}
@@ -55,40 +68,61 @@ pub fn action_picker(form: Form) -> Markup {
                     disabled=move || form.is_sending()
                     on:click=move |_| picker.toggle()
                     on:keydown=move |press| picker.on_button_key(&press)>
-                    {move || choice(picker.chosen())}
+                    {move || choice(picker.chosen().as_ref())}
                     {icon("updown")}
                 </button>
                 {move || picker.open.get().then(|| list(picker))}
             </span>
             {said(form, FIELD, hint)}
+            <div role="status">{move || told.get().into_iter().map(|text| caution(text.to_owned())).collect::<Vec<_>>()}</div>
         </div>
     }
 }
 
+/// What the event will set off.
+fn told(form: Form) -> Vec<&'static str> {
+    form.draft.with(|draft| {
+        KnownAction::from_wire(&draft.action)
+            .map_or_else(Vec::new, |action| effects(action, &draft.user))
+    })
+}
+
 /// What the button says.
-fn choice(chosen: Option<KnownAction>) -> Markup {
+fn choice(chosen: Option<&EventAction>) -> Markup {
     match chosen {
-        Some(action) => (tile_of(action), names(action)).into_markup(),
+        Some(action) => (tile(action), names(action)).into_markup(),
         None => ui! { <span class="faint">"Choose an action"</span> },
     }
 }
 
-fn tile_of(action: KnownAction) -> Markup {
-    let action = EventAction::Known(action);
-    tile(&action).into_markup()
+fn names(action: &EventAction) -> Markup {
+    let note = match action {
+        EventAction::Known(known) => note(*known),
+        EventAction::Custom(_) | EventAction::Unknown(_) => Some("new on this server"),
+    };
+    ui! {
+        <span>{action.label().clipped(60)}</span>
+        {note.map(|note| ui! { <small class="faint">{note}</small> })}
+        <code>{action.wire().clipped(60)}</code>
+    }
 }
 
-fn names(action: KnownAction) -> Markup {
-    ui! { <span>{action.label()}</span><code>{action.wire()}</code> }
+fn meaning(action: &EventAction) -> &'static str {
+    match action {
+        EventAction::Known(known) => known.meaning(),
+        EventAction::Custom(_) | EventAction::Unknown(_) => {
+            "This server offers it; this build does not know what it means."
+        }
+    }
 }
 
-fn option_id(action: KnownAction) -> String {
-    format!("act-{}", action.wire())
+fn option_id(action: &EventAction) -> String {
+    format!("act-{}", action.wire().visible())
 }
 
 fn list(picker: Picker) -> Markup {
     let placeholder = format!("Search {} actions", KnownAction::ALL.len());
-    let menu = move || picker.search.with(|search| ActionMenu::matching(search));
+    let menu = move || picker.search.with(|search| picker.menu(search));
     ui! {
         <div class="pop pick" role="dialog" aria-label="Choose an action"
             on:keydown=move |press| picker.on_key(&press)>
@@ -96,27 +130,27 @@ fn list(picker: Picker) -> Markup {
                 {small_icon("search")}
                 <input type="search" role="combobox" aria-expanded="true" aria-controls=LIST aria-autocomplete="list"
                     placeholder=placeholder aria-label="Search actions" autocomplete="off" spellcheck="false"
-                    aria-activedescendant=move || picker.active.get().map(option_id)
+                    aria-activedescendant=move || picker.active.get().map(|action| option_id(&action))
                     prop:value=move || picker.search.get()
                     on:input=move |event| picker.look_for(event_target_value(&event))/>
             </div>
             <div class="pick__list" role="listbox" id=LIST aria-label="Actions" tabindex="0">
                 {move || groups(picker, &menu())}
             </div>
-            <div class="pick__foot" role="status">{move || foot(picker.active.get())}</div>
+            <div class="pick__foot" role="status">{move || foot(picker.active.get().as_ref())}</div>
         </div>
     }
 }
 
 fn groups(picker: Picker, menu: &ActionMenu) -> Vec<Markup> {
-    let group = |(family, actions): &(Family, Vec<KnownAction>)| {
+    let group = |(head, actions): &(&'static str, Vec<EventAction>)| {
         let options: Vec<Markup> = actions
             .iter()
-            .map(|action| option(picker, *action))
+            .map(|action| option(picker, action.clone()))
             .collect();
         ui! {
-            <div role="group" aria-label=family.label()>
-                <div class="menu__head" aria-hidden="true">{family.label()}</div>
+            <div role="group" aria-label=*head>
+                <div class="menu__head" aria-hidden="true">{*head}</div>
                 {options}
             </div>
         }
@@ -124,32 +158,48 @@ fn groups(picker: Picker, menu: &ActionMenu) -> Vec<Markup> {
     menu.groups.iter().map(group).collect()
 }
 
-fn option(picker: Picker, action: KnownAction) -> Markup {
-    let chosen = picker.chosen() == Some(action);
+fn option(picker: Picker, action: EventAction) -> Markup {
+    let chosen = picker.chosen().as_ref() == Some(&action);
+    let (id, drawn) = (option_id(&action), (tile(&action), names(&action)));
+    let action = StoredValue::new(action);
+    let is_active = move || {
+        let is = |active: &Option<EventAction>| {
+            action.with_value(|action| active.as_ref() == Some(action))
+        };
+        picker.active.with(is)
+    };
     ui! {
-        <div class="opt-row" role="option" id=option_id(action) aria-selected=chosen.to_string()
-            data-active=move || (picker.active.get() == Some(action)).then_some("")
-            on:mousemove=move |_| picker.point_at(action)
-            on:click=move |_| picker.choose(action)>
-            {tile_of(action)}
-            {names(action)}
+        <div class="opt-row" role="option" id=id aria-selected=chosen.to_string()
+            data-active=move || is_active().then_some("")
+            on:mousemove=move |_| picker.point_at(&action.get_value())
+            on:click=move |_| picker.choose(&action.get_value())>
+            {drawn}
             {chosen.then(|| icon("check"))}
         </div>
     }
 }
 
-fn foot(active: Option<KnownAction>) -> Markup {
+fn foot(active: Option<&EventAction>) -> Markup {
     match active {
         Some(action) => {
-            ui! { <span><b>{action.label()}</b>" \u{a0}"{action.meaning()}</span> }
+            ui! { <span><b>{action.label().clipped(60)}</b>" \u{a0}"{meaning(action)}</span> }
         }
         None => ui! { <span>"No action has this in its name."</span> },
     }
 }
 
 impl Picker {
-    fn chosen(self) -> Option<KnownAction> {
-        KnownAction::from_wire(&self.form.text(FIELD))
+    fn chosen(self) -> Option<EventAction> {
+        self.form.draft.with(|draft| {
+            let is_one = draft.offered || KnownAction::from_wire(&draft.action).is_some();
+            is_one.then(|| EventAction::read(&draft.action))
+        })
+    }
+
+    fn menu(self, search: &str) -> ActionMenu {
+        self.newer
+            .wire
+            .with(|newer| ActionMenu::matching(search, newer))
     }
 
     fn toggle(self) {
@@ -158,9 +208,10 @@ impl Picker {
         }
         self.search.set(String::new());
         self.open.set(true);
-        self.activate(
-            untrack(|| self.chosen()).or_else(|| ActionMenu::matching("").actions().next()),
-        );
+        self.newer.ask.run(());
+        self.activate(untrack(|| {
+            self.chosen().or_else(|| self.menu("").active(None))
+        }));
         spawn_local(async move {
             // The list is in the page by then.
             leptos::task::tick().await;
@@ -173,29 +224,29 @@ impl Picker {
         self.focus("button");
     }
 
-    fn choose(self, action: KnownAction) {
-        self.form.set(FIELD, action.wire().to_owned());
+    fn choose(self, action: &EventAction) {
+        self.form.choose(action);
         self.close();
     }
 
     fn look_for(self, search: String) {
-        let menu = ActionMenu::matching(&search);
+        let menu = untrack(|| self.menu(&search));
         self.search.set(search);
-        self.activate(menu.active(self.active.get_untracked()));
+        self.activate(menu.active(self.active.get_untracked().as_ref()));
     }
 
     /// The pointer moves the active option as arrow keys do, and scrolls nothing.
-    fn point_at(self, action: KnownAction) {
-        if self.active.get_untracked() != Some(action) {
-            self.active.set(Some(action));
+    fn point_at(self, action: &EventAction) {
+        if self.active.get_untracked().as_ref() != Some(action) {
+            self.active.set(Some(action.clone()));
         }
     }
 
-    fn activate(self, action: Option<KnownAction>) {
-        self.active.set(action);
+    fn activate(self, action: Option<EventAction>) {
+        self.active.set(action.clone());
         spawn_local(async move {
             leptos::task::tick().await;
-            let row = action.and_then(|action| document().get_element_by_id(&option_id(action)));
+            let row = action.and_then(|action| document().get_element_by_id(&option_id(&action)));
             if let Some(row) = row {
                 let options = web_sys::ScrollIntoViewOptions::new();
                 options.set_block(web_sys::ScrollLogicalPosition::Nearest);
@@ -225,7 +276,7 @@ impl Picker {
                 press.prevent_default();
                 press.stop_propagation();
                 return match (key, self.active.get_untracked()) {
-                    ("Enter", Some(action)) => self.choose(action),
+                    ("Enter", Some(action)) => self.choose(&action),
                     ("Enter", None) => {}
                     _ => self.close(),
                 };
@@ -237,10 +288,8 @@ impl Picker {
             _ => return,
         };
         press.prevent_default();
-        let menu = self
-            .search
-            .with_untracked(|search| ActionMenu::matching(search));
-        self.activate(menu.step(self.active.get_untracked(), step));
+        let menu = untrack(|| self.search.with(|search| self.menu(search)));
+        self.activate(menu.step(self.active.get_untracked().as_ref(), step));
     }
 
     /// Closes when focus goes elsewhere: by a press outside, or by a screen reader's own cursor.

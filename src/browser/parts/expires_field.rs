@@ -4,11 +4,13 @@ use crate::browser::signals::prelude::*;
 
 use crate::browser::markup::{IntoMarkup, Markup};
 
-use super::form::{Form, id, said, said_id};
+use super::form::{Form, caution, id, said, said_id};
 use crate::{
     browser::clock::Clock,
-    event::draft::{Expires, Field},
-    moment::Moment,
+    event::draft::{
+        Expires, Field,
+        expiry::{self, Clocks},
+    },
 };
 
 const FIELD: Field = Field::Expires;
@@ -18,16 +20,19 @@ const FIELD: Field = Field::Expires;
 enum Choice {
     Days(u32),
     ServerDefault,
+    /// A span as typed.
+    In,
     /// A date as typed.
-    Typed,
+    At,
 }
 
-const CHOICES: [(Choice, &str); 5] = [
+const CHOICES: [(Choice, &str); 6] = [
     (Choice::Days(1), "1 day"),
     (Choice::Days(30), "30 days"),
     (Choice::Days(365), "365 days"),
     (Choice::ServerDefault, "Server default"),
-    (Choice::Typed, "Date…"),
+    (Choice::In, "In…"),
+    (Choice::At, "Date…"),
 ];
 
 impl Choice {
@@ -35,7 +40,8 @@ impl Choice {
         match expires {
             Expires::ServerDefault => Self::ServerDefault,
             Expires::Days(days) => Self::Days(*days),
-            Expires::At(_) => Self::Typed,
+            Expires::In(_) => Self::In,
+            Expires::At(_) => Self::At,
         }
     }
 
@@ -43,7 +49,8 @@ impl Choice {
         match self {
             Self::Days(days) => Expires::Days(days),
             Self::ServerDefault => Expires::ServerDefault,
-            Self::Typed => Expires::At(String::new()),
+            Self::In => Expires::In(String::new()),
+            Self::At => Expires::At(String::new()),
         }
     }
 }
@@ -69,9 +76,14 @@ pub fn expires_field(form: Form, clock: Clock) -> Markup {
             <legend class="label">{FIELD.label()}</legend>
             <div class="expires">
                 <div class="seg" role="radiogroup" aria-label=FIELD.label() aria-describedby=said_id(FIELD)>{choices}</div>
-                {move || (choice.get() == Choice::Typed).then(|| date(form))}
+                {move || match choice.get() {
+                    Choice::In => Some(span(form)),
+                    Choice::At => Some(date(form)),
+                    Choice::Days(_) | Choice::ServerDefault => None,
+                }}
             </div>
             {said(form, FIELD, move || hint(form, clock).into_markup())}
+            {move || past(form, clock).map(|text| caution(text.to_owned()))}
         </fieldset>
     }
 }
@@ -86,22 +98,60 @@ fn date(form: Form) -> Markup {
     }
 }
 
-fn hint(form: Form, clock: Clock) -> String {
-    let now = clock.now();
-    let at = form.draft.with(|draft| match &draft.expires {
-        Expires::ServerDefault => None,
-        Expires::Days(days) => Some(now.days_later(*days)),
-        Expires::At(text) => Moment::parse_at(text, offset_of(text, clock)),
-    });
-    let retention = "Server default follows authentik’s retention, 365 days unless it was changed.";
-    match at {
-        Some(at) => format!("{}. {retention}", at.full(clock.offset_at(at))),
-        None => retention.to_owned(),
+fn span(form: Form) -> Markup {
+    let set = move |text: String| form.set_expires(Expires::In(text));
+    ui! {
+        <input class="input" id=id(FIELD) type="text" aria-label="Expires in" placeholder="2 weeks"
+            autocomplete="off" autocapitalize="off" spellcheck="false"
+            aria-describedby=said_id(FIELD) aria-invalid=move || form.invalid(FIELD)
+            prop:readOnly=move || form.is_sending()
+            prop:value=move || form.text(FIELD)
+            on:input=move |event| set(event_target_value(&event))/>
     }
 }
 
-/// How far the zone is from UTC at a date as typed: summer time makes it another one than now.
-pub fn offset_of(typed: &str, clock: Clock) -> i32 {
-    let now = clock.offset_at(clock.now());
-    Moment::parse_at(typed, now).map_or(now, |moment| clock.offset_at(moment))
+/// What the choice comes to: when that is on the clock of the reader, and what is sent.
+fn hint(form: Form, clock: Clock) -> String {
+    let (at, clocks) = form.draft.with(|draft| {
+        let (offset, clocks) = offset_of(&draft.expires, clock);
+        (draft.expiry(clock.now().second_begun(), offset), clocks)
+    });
+    let Some(at) = at else {
+        let usual = "authentik’s own retention, 365 days unless it was changed.";
+        return match form.draft.with(|draft| Choice::of(&draft.expires)) {
+            Choice::In => format!(
+                "As in “30 days”, “in 2 weeks” or “12h”, in {}.",
+                clock.zone()
+            ),
+            Choice::At => format!("In {}. Without a date: {usual}", clock.zone()),
+            Choice::Days(_) | Choice::ServerDefault => format!("Server default: {usual}"),
+        };
+    };
+    let note = match clocks {
+        Clocks::Once => "",
+        Clocks::Twice => " The clocks show this time twice that day; the later one is sent.",
+        Clocks::Never => " The clocks skip this time that day; as much later is sent.",
+    };
+    format!(
+        "{} {}, sent as {}.{note}",
+        at.full(clock.offset_at(at)),
+        clock.zone(),
+        at.rfc3339()
+    )
+}
+
+fn past(form: Form, clock: Clock) -> Option<&'static str> {
+    form.draft.with(|draft| {
+        let (offset, _) = offset_of(&draft.expires, clock);
+        draft.expiry_caution(clock.now(), offset)
+    })
+}
+
+/// How far the zone is from UTC at the date that is typed, or now: summer time makes a difference.
+pub fn offset_of(expires: &Expires, clock: Clock) -> (i32, Clocks) {
+    let typed = match expires {
+        Expires::At(typed) => expiry::offset_of(typed, &|moment| clock.offset_at(moment)),
+        Expires::ServerDefault | Expires::Days(_) | Expires::In(_) => None,
+    };
+    typed.unwrap_or_else(|| (clock.offset_at(clock.now()), Clocks::Once))
 }

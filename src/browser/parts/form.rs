@@ -7,7 +7,10 @@ use crate::browser::markup::{IntoMarkup, Markup};
 use super::{icon::small_icon, notice::field_error};
 use crate::{
     api::submission::Submission,
-    event::draft::{EventDraft, Expires, Field},
+    event::{
+        EventAction,
+        draft::{AddressFix, EventDraft, Expires, Field},
+    },
 };
 
 /// One draft and where it stands; cheap to copy into each field.
@@ -28,7 +31,10 @@ impl Form {
     /// Takes what is typed into a field.
     pub fn set(self, field: Field, text: String) {
         self.draft.update(|draft| match field {
-            Field::Action => draft.action = text,
+            Field::Action => {
+                draft.action = text;
+                draft.offered = false;
+            }
             Field::Name => draft.name = text,
             Field::App => draft.app = text,
             Field::ClientIp => draft.client_ip = text,
@@ -38,6 +44,12 @@ impl Form {
             Field::Brand => draft.brand = text,
         });
         self.edited(field);
+    }
+
+    /// Takes an action that is offered.
+    pub fn choose(self, action: &EventAction) {
+        self.draft.update(|draft| draft.choose(action));
+        self.edited(Field::Action);
     }
 
     /// Takes another expiry.
@@ -94,7 +106,7 @@ fn text_of(draft: &EventDraft, field: Field) -> &str {
         (Field::Name, _) => &draft.name,
         (Field::App, _) => &draft.app,
         (Field::ClientIp, _) => &draft.client_ip,
-        (Field::Expires, Expires::At(text)) => text,
+        (Field::Expires, Expires::In(text) | Expires::At(text)) => text,
         (Field::Expires, Expires::ServerDefault | Expires::Days(_)) => "",
         (Field::Context, _) => &draft.context,
         (Field::User, _) => &draft.user,
@@ -167,8 +179,28 @@ pub fn text_field(
                 prop:value=move || form.text(field)
                 on:input=move |event| form.set(field, event_target_value(&event))/>
             {said(form, field, move || hint.into_markup())}
+            {move || form.draft.with(|draft| draft.secret_caution(field)).map(caution)}
         </div>
     }
+}
+
+/// An address with something too many is put right at a press.
+pub fn address_fix(form: Form) -> Markup {
+    let fix = Memo::new(move |_| form.draft.with(EventDraft::client_ip_fix));
+    (move || {
+        let AddressFix { words, address } = fix.get()?;
+        Some(ui! {
+            <button class="btn btn--sm" type="button" disabled=move || form.is_sending()
+                on:click=move |_| form.set(Field::ClientIp, address.to_string())>{words}</button>
+        })
+    })
+    .into_markup()
+}
+
+/// What is worth a second look about the event as a whole.
+pub fn whole_caution(form: Form) -> Markup {
+    let text = Memo::new(move |_| form.draft.with(EventDraft::size_caution));
+    (move || text.get().map(caution)).into_markup()
 }
 
 /// Something worth a second look that does not keep the event from being sent.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     count::counted,
-    event::draft::{Field, ObjectProblem, object_problems},
+    event::draft::{Field, ObjectProblem, object_cautions, object_problems},
     json::{JsonText, syntax::tokens},
 };
 
@@ -32,6 +32,7 @@ struct Look {
     empty: bool,
     plain: bool,
     problems: Vec<ObjectProblem>,
+    cautions: Vec<String>,
 }
 
 /// One editor; cheap to copy into its handlers.
@@ -139,6 +140,7 @@ fn look_at(text: &str) -> Look {
         empty: text.trim().is_empty(),
         plain: text.len() > LONGEST_COLOURED,
         problems: object_problems(text),
+        cautions: object_cautions(text),
     }
 }
 
@@ -274,10 +276,6 @@ fn wrong_line(line: &str, column: usize) -> Markup {
 }
 
 fn cautions(editor: JsonEditor) -> Vec<Markup> {
-    let cautions = editor.form.draft.with(|draft| draft.cautions());
-    cautions
-        .of(editor.field)
-        .into_iter()
-        .map(|text| caution(text.to_owned()))
-        .collect()
+    let cautions = editor.look.with(|look| look.cautions.clone());
+    cautions.into_iter().map(caution).collect()
 }

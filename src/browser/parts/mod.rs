@@ -7,6 +7,7 @@ pub mod context_section;
 pub mod copy;
 pub mod dialog;
 pub mod diff;
+pub mod event_preview;
 pub mod event_row;
 pub mod expires_field;
 pub mod export_dialog;

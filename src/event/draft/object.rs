@@ -1,9 +1,7 @@
 //! The three fields that hold a JSON object.
 
-use crate::{
-    json::{Flaw, FlawKind, JsonText, Kind, Node, Tree},
-    text::Untrusted,
-};
+use super::secret;
+use crate::json::{Flaw, FlawKind, JsonText, Kind, Tree};
 
 /// authentik takes more, but a list with an event of more than 250 levels cannot be read any more.
 const MOST_LEVELS: usize = 100;
@@ -127,8 +125,14 @@ fn problem(flaw: &Flaw) -> Option<ObjectProblem> {
     })
 }
 
-/// What is worth a second look.
-pub(super) fn cautions(text: &str) -> Vec<String> {
+/// No more keys are named at once.
+const MOST_NAMED: usize = 3;
+
+/// What is worth a second look in the text of a context, user or brand.
+pub fn cautions(text: &str) -> Vec<String> {
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
     let tree = Tree::of(text);
     let rounded = tree.flaws().into_iter().filter_map(|flaw| match flaw.kind {
         FlawKind::Rounded(number) => {
@@ -143,61 +147,28 @@ pub(super) fn cautions(text: &str) -> Vec<String> {
         | FlawKind::DuplicateKey(_)
         | FlawKind::Infinite(_) => None,
     });
-    let secret = tree
-        .nodes()
-        .find(|node| is_secret(*node))
-        .and_then(Node::key)
-        .map(|key| {
-            let what = "authentik stores what is posted as it is, for everyone who may read events";
-            format!("\"{}\" looks like a secret: {what}", key.clipped(60))
-        });
-    secret.into_iter().chain(rounded).collect()
-}
-
-/// Whether a value is a text under a key that names a secret, or begins like one. Texts of
-/// asterisks are already hidden.
-fn is_secret(node: Node<'_>) -> bool {
-    let (Some(key), Some(value)) = (node.key(), node.string()) else {
-        return false;
-    };
-    let hidden = value.trim_matches(['*', ' ']).is_empty();
-    let begins = value.starts_with("Bearer ") || value.starts_with("-----BEGIN ");
-    !hidden && (begins || names_secret(&key))
-}
-
-/// Whether the last words of a key name a secret: `accessToken` and `X-Api-Key` do, `token_type`
-/// does not.
-fn names_secret(key: &Untrusted) -> bool {
-    let mut words = String::new();
-    let mut after_small = false;
-    for character in key.original().chars() {
-        if character.is_ascii_uppercase() && after_small {
-            words.push('_');
+    let mut keys: Vec<String> = Vec::new();
+    for node in tree.nodes().filter(|node| secret::is_readable(*node)) {
+        let key = node.key().map_or_else(
+            || "a value".to_owned(),
+            |key| format!("\"{}\"", key.clipped(60)),
+        );
+        if !keys.contains(&key) {
+            keys.push(key);
         }
-        after_small = character.is_ascii_lowercase() || character.is_ascii_digit();
-        words.push(if character.is_ascii_alphanumeric() {
-            character.to_ascii_lowercase()
-        } else {
-            '_'
-        });
+        if keys.len() > MOST_NAMED {
+            break;
+        }
     }
-    const SECRETS: [&str; 12] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "secret",
-        "token",
-        "authorization",
-        "cookie",
-        "api_key",
-        "apikey",
-        "private_key",
-        "secret_key",
-        "credentials",
-    ];
-    SECRETS.iter().any(|secret| {
-        words
-            .strip_suffix(secret)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
-    })
+    let more = if keys.len() > MOST_NAMED {
+        " and more"
+    } else {
+        ""
+    };
+    keys.truncate(MOST_NAMED);
+    let readable = (!keys.is_empty()).then(|| {
+        let why = "authentik hides such values in events of its own and not in what is posted";
+        format!("Will be stored readable: {}{more}; {why}", keys.join(", "))
+    });
+    readable.into_iter().chain(rounded).collect()
 }

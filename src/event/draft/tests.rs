@@ -446,10 +446,7 @@ fn recorded() -> Vec<Row> {
         (
             "expires_past",
             |d| d.expires = Expires::At("2020-01-01T00:00:00Z".into()),
-            Blocked(
-                Field::Expires,
-                "This is in the past: authentik would accept the event and hide it at once.",
-            ),
+            Sent(""),
         ),
         (
             "expires_space",
@@ -459,7 +456,7 @@ fn recorded() -> Vec<Row> {
         (
             "expires_y1",
             |d| d.expires = Expires::At("0001-01-01T00:00:00Z".into()),
-            Blocked(Field::Expires, "This is in the past"),
+            Sent(""),
         ),
         (
             "expires_year_10000",
@@ -652,18 +649,19 @@ fn days_count_from_the_moment_of_sending() {
             "{found:?}"
         );
     };
-    check(Expires::Days(0), "This is in the past");
     check(
         Expires::Days(u32::MAX),
         "authentik stores no date after the year 9999.",
     );
     check(
-        Expires::At("2026-11-22T13:00".into()),
-        "This is in the past",
+        Expires::In("99999999 years".into()),
+        "authentik stores no date after",
     );
-    check(
-        Expires::At("2026-11-22T13:00:59".into()),
-        "This is less than a minute ahead",
+    check(Expires::In("soon".into()), BAD_SPAN);
+    check(Expires::In(" ".into()), BLANK);
+    assert!(
+        body(|draft| draft.expires = Expires::In("in 2 weeks".into()))
+            .contains(r#""expires":"2026-12-06T12:00:00Z""#)
     );
     assert!(
         body(|draft| draft.expires = Expires::At("2026-11-22T13:01".into())).contains("12:01:00Z")
@@ -724,9 +722,25 @@ fn a_name_goes_into_the_context() {
 }
 
 #[test]
+fn an_action_that_the_server_offers_is_sent_although_nobody_here_knows_it() {
+    let newer = |offered: bool| {
+        typed(|draft| {
+            draft.action = "door_opened".into();
+            draft.offered = offered;
+        })
+    };
+    assert_eq!(
+        newer(true).check(now(), 0).unwrap().body(),
+        r#"{"action":"door_opened","app":"lab.rec"}"#
+    );
+    assert!(newer(false).check(now(), 0).is_err());
+}
+
+#[test]
 fn all_problems_come_at_once_in_page_order() {
     let draft = EventDraft {
         action: String::new(),
+        offered: false,
         name: String::new(),
         app: " ".into(),
         client_ip: "x".into(),
@@ -855,7 +869,7 @@ fn fields_have_one_key_each() {
 fn secrets_and_rounded_numbers_ask_for_a_second_look() {
     let cautions = |context: &str| {
         typed(|draft| draft.context = context.into())
-            .cautions()
+            .cautions(now(), 0)
             .by_field
     };
     let secrets = [
@@ -868,12 +882,16 @@ fn secrets_and_rounded_numbers_ask_for_a_second_look() {
         r#"{"private_key":"x"}"#,
         r#"{"header":"Bearer abc"}"#,
         r#"{"pem":"-----BEGIN PRIVATE KEY-----"}"#,
+        r#"{"list":["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"]}"#,
+        r#"{"x":"B2tNFTpmmHGqIMnpLDoJYuS7nVAAcYzDBVTRnQTAGYyFtJhXZFSwzRHANxlH"}"#,
         r#"{"DB_PASSWORD":"x"}"#,
+        r#"{"SIGNATURE":1}"#,
+        r#"{"author":"masked by authentik too"}"#,
     ];
     for text in secrets {
         let found = cautions(text);
         assert!(
-            found.len() == 1 && found[0].1.contains("looks like a secret"),
+            found.len() == 1 && found[0].1.starts_with("Will be stored readable: "),
             "{text}: {found:?}"
         );
     }
@@ -882,28 +900,131 @@ fn secrets_and_rounded_numbers_ask_for_a_second_look() {
         "{",
         r#"{"password":""}"#,
         r#"{"password":"********************"}"#,
-        r#"{"password":true}"#,
+        r#"{"password":true,"token":{"pk":1,"name":"x"},"secret":null}"#,
         r#"{"token_type":"bearer"}"#,
-        r#"{"secretary":"Mia"}"#,
-        r#"{"tokens":5}"#,
+        r#"{"auth_method":"password","passing":"x"}"#,
         r#"{"cookie_banner":"on"}"#,
         r#"{"message":"the token of Mia"}"#,
+        r#"{"sha":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}"#,
         r#"{"n":9007199254740993}"#,
     ];
     for text in fine {
         assert_eq!(cautions(text), [], "{text}");
     }
+    let many = cautions(r#"{"pass1":"a","pass2":"a","pass3":"a","pass4":"a","sub":{"pass1":"b"}}"#);
+    assert!(
+        many[0]
+            .1
+            .contains("\"pass1\", \"pass2\", \"pass3\" and more;"),
+        "{many:?}"
+    );
     let rounded = cautions(r#"{"n": 123456789012345678901234567890}"#);
     assert_eq!(
         rounded[0].1,
         "Line 1, column 7: authentik stores 123456789012345678901234567890 rounded"
     );
     let large = typed(|draft| draft.context = format!("{{\"s\":\"{}\"}}", "x".repeat(1_200_000)))
-        .cautions();
+        .cautions(now(), 0);
     assert_eq!(
         large.general,
         ["The event has 1.2 MB. Everyone who opens a list with this event loads all of it."]
     );
+}
+
+#[test]
+fn secrets_are_seen_in_every_field_and_the_token_is_found_where_it_is() {
+    let cautions = typed(|draft| {
+        draft.name = "Bearer abc".into();
+        draft.app = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln".into();
+        draft.client_ip = "ghp_16C7e42F292c6912E7710c838347Ae178B4a".into();
+        draft.user = r#"{"token":"x"}"#.into();
+    })
+    .cautions(now(), 0);
+    let fields: Vec<_> = cautions.by_field.iter().map(|(field, _)| *field).collect();
+    assert_eq!(
+        fields,
+        [Field::Name, Field::App, Field::ClientIp, Field::User]
+    );
+    let mine = typed(|draft| {
+        draft.context = r#"{"note": "tok-en"}"#.into();
+        draft.expires = Expires::In("tok-en".into());
+    });
+    assert_eq!(
+        mine.fields_with(&|text| text.contains("tok-en")),
+        [Field::Expires, Field::Context]
+    );
+    assert_eq!(mine.fields_with(&|text| text.contains("other")), []);
+}
+
+#[test]
+fn a_time_in_the_past_is_sent_and_cautioned() {
+    let caution = |expires: Expires| {
+        let draft = typed(|draft| draft.expires = expires);
+        assert!(draft.check(now(), 60).is_ok());
+        draft.expiry_caution(now(), 60).unwrap_or_default()
+    };
+    let past = "This is in the past";
+    assert!(caution(Expires::Days(0)).starts_with(past));
+    assert!(caution(Expires::In("0 days".into())).starts_with(past));
+    assert!(caution(Expires::At("2026-11-22T13:00".into())).starts_with(past));
+    assert!(caution(Expires::At("0001-01-01T00:00:00Z".into())).starts_with(past));
+    assert!(
+        caution(Expires::At("2026-11-22T13:00:59".into()))
+            .starts_with("This is less than a minute")
+    );
+    assert_eq!(caution(Expires::At("2026-11-22T13:01".into())), "");
+    assert_eq!(caution(Expires::In("1 minute".into())), "");
+    assert_eq!(caution(Expires::ServerDefault), "");
+}
+
+#[test]
+fn an_address_with_too_much_is_put_right_at_once() {
+    let fix = |text: &str| {
+        let fix = typed(|draft| draft.client_ip = text.into()).client_ip_fix()?;
+        Some(format!("{}: {}", fix.words, fix.address))
+    };
+    let table = [
+        ("10.0.0.1:443", Some("Remove the port: 10.0.0.1")),
+        ("[::1]:443", Some("Remove the brackets and the port: ::1")),
+        ("[::1]", Some("Remove the brackets: ::1")),
+        ("10.0.0.0/8", Some("Remove the network: 10.0.0.0")),
+        ("fe80::1%eth0", Some("Remove the zone: fe80::1")),
+        ("010.0.0.1", Some("Remove the leading zeros: 10.0.0.1")),
+        ("10.0.0.1", None),
+        ("::1", None),
+        ("", None),
+        ("1.2.3", None),
+        ("localhost:80", None),
+        ("[10.0.0.1]:80", None),
+    ];
+    for (text, expected) in table {
+        assert_eq!(fix(text).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_event_can_be_imagined_however_little_is_typed() {
+    use crate::event::Event;
+    let read = |draft: &EventDraft| Event::read(&imagined(&draft.sketch(now(), 60))).unwrap();
+    let nothing = read(&EventDraft::default());
+    assert_eq!(nothing.client_ip, None);
+    assert!(nothing.context.is_empty());
+    let everything = read(&typed(full));
+    let missing: Vec<&str> = everything
+        .odd
+        .iter()
+        .map(|odd| odd.field.original())
+        .collect();
+    assert_eq!(missing, ["created"]);
+    assert_eq!(
+        everything.action.wire().original(),
+        KnownAction::AuthorizeApplication.wire()
+    );
+    assert_eq!(everything.client_ip.unwrap().original(), "192.0.2.1");
+    assert_eq!(everything.brand_name.unwrap().original(), "b");
+    assert_eq!(everything.expires, Moment::parse("2030-01-01T00:00:00Z"));
+    let broken = read(&typed(|draft| draft.context = "{".into()));
+    assert!(broken.context.is_empty());
 }
 
 #[test]

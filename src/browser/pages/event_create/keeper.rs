@@ -6,11 +6,13 @@ use leptos::ev;
 use crate::{
     api::submission::Submission,
     browser::{
+        SessionHandle,
         clock::{Clock, every},
         parts::form::Form,
         storage::{self, Place},
     },
     event::{draft::EventDraft, saved_draft::SavedDraft},
+    session::Session,
 };
 
 /// A change is kept within this time.
@@ -22,6 +24,7 @@ pub struct Keeper {
     key: StoredValue<String>,
     clock: Clock,
     form: Form,
+    session: SessionHandle,
     /// What is kept already.
     last: StoredValue<Option<EventDraft>>,
     /// Whether the last try to keep it worked.
@@ -36,6 +39,7 @@ impl Keeper {
             key: StoredValue::new(key),
             clock,
             form,
+            session: expect_context::<SessionHandle>(),
             last: StoredValue::new(kept.as_ref().map(|kept| kept.draft.clone())),
             works: RwSignal::new(true),
         };
@@ -60,6 +64,10 @@ impl Keeper {
             .try_with_untracked(Submission::sent)
             .flatten();
         let text = SavedDraft::new(draft.clone(), self.clock.now(), sent).to_text();
+        let text = text.map(|text| match self.session.get_untracked() {
+            Session::SignedIn(grant) => grant.token.removed_from(&text),
+            Session::Expired { .. } | Session::SignedOut => text,
+        });
         let works = self.key.try_with_value(|key| match text {
             Some(text) => storage::keep(Place::Tab, key, &text).is_ok(),
             None => {
