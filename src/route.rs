@@ -37,6 +37,8 @@ pub enum Route {
     NoSuchEvent(Untrusted),
     /// `/events/new`, with what the form begins with.
     NewEvent(Start),
+    /// `/events/import`
+    Import,
     /// Anything else.
     NotFound,
 }
@@ -92,6 +94,7 @@ impl Route {
                 _ => Self::NotFound,
             },
             Some(("events", "new")) => Self::NewEvent(start(query)),
+            Some(("events", "import")) => Self::Import,
             Some(("events", id)) if !id.contains('/') && !id.is_empty() => {
                 let id = percent_decoded(id);
                 match EventId::parse(&id) {
@@ -125,6 +128,7 @@ impl Route {
             Self::NewEvent(Start::Draft) => format!("{base}/events/new"),
             Self::NewEvent(Start::Like(id)) => format!("{base}/events/new?like={id}"),
             Self::NewEvent(Start::Given(query)) => format!("{base}/events/new?{query}"),
+            Self::Import => format!("{base}/events/import"),
             Self::NotFound => format!("{base}/"),
         }
     }
@@ -160,7 +164,8 @@ fn next(query: &str, base: &str) -> Option<Box<Route>> {
         route @ (Route::Events(_)
         | Route::Event { .. }
         | Route::NoSuchEvent(_)
-        | Route::NewEvent(_)) => Some(Box::new(route)),
+        | Route::NewEvent(_)
+        | Route::Import) => Some(Box::new(route)),
     }
 }
 
@@ -252,6 +257,7 @@ mod tests {
             check(&format!("/events?range={range}"), &Route::events());
         }
         check("/events/new", &Route::new_event());
+        check("/events/import", &Route::Import);
         check("/events/new?utm_source=x", &Route::new_event());
         check(
             &format!("/events/new?like={ID}"),
@@ -389,6 +395,7 @@ mod tests {
             Route::Events(day()),
             Route::event(id()),
             Route::new_event(),
+            Route::Import,
             Route::NewEvent(Start::Like(id())),
             Route::NewEvent(Start::Given(
                 "action=login&context=%7B%22a%22%3A1%7D".to_owned(),

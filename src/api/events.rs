@@ -88,11 +88,11 @@ pub fn newest_of(action: &str) -> Call<Page> {
 }
 
 /// The newest events that a search finds, to look for one that was sent.
-pub fn found_by(words: String) -> Call<Page> {
+pub fn found_by(words: String, most: u32) -> Call<Page> {
     let matching = Matching {
         parameters: vec![("search", words)],
     };
-    list(&matching, Order::default(), 1, 5)
+    list(&matching, Order::default(), 1, most)
 }
 
 /// One event. An answer about another event is [`ApiError::Garbled`].

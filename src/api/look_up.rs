@@ -5,7 +5,10 @@
 //! there a minute and a half after it was sent was not created.
 
 use crate::{
-    event::{Event, intent::INTENT_KEY},
+    event::{
+        Event,
+        intent::{INTENT_KEY, Intent},
+    },
     moment::Moment,
 };
 
@@ -73,9 +76,13 @@ pub fn seen(attempt: &Attempt, events: impl IntoIterator<Item = Event>, is_final
 /// What to search for, one after the other until one finds something: a query for the marks, and at
 /// the last look plain words as well, which servers without a query language understand.
 pub fn searches(attempt: &Attempt, is_final: bool) -> Vec<String> {
-    let marks: Vec<String> = attempt.intents().map(|intent| intent.to_string()).collect();
-    let query = format!("context.{INTENT_KEY} in (\"{}\")", marks.join("\", \""));
-    let mut searches = vec![query];
-    searches.extend(marks.into_iter().next_back().filter(|_| is_final));
-    searches
+    let marks: Vec<Intent> = attempt.intents().collect();
+    let words = marks.last().filter(|_| is_final).map(Intent::to_string);
+    [query(&marks)].into_iter().chain(words).collect()
+}
+
+/// The query for events that carry one of the marks.
+pub fn query(marks: &[Intent]) -> String {
+    let marks: Vec<String> = marks.iter().map(Intent::to_string).collect();
+    format!("context.{INTENT_KEY} in (\"{}\")", marks.join("\", \""))
 }

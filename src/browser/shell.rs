@@ -21,6 +21,7 @@ use super::{
     pages::{
         event_create::event_create,
         event_detail::{event_beside, event_detail},
+        event_import::event_import,
         event_list::event_list,
         not_found::not_found,
         sign_in::sign_in,
@@ -45,6 +46,7 @@ enum Screen {
     Event(EventId),
     NoSuchEvent(Untrusted),
     NewEvent,
+    Import,
     NotFound,
 }
 
@@ -60,6 +62,7 @@ impl Screen {
                 Route::Event { id, .. } => Self::Event(id),
                 Route::NoSuchEvent(typed) => Self::NoSuchEvent(typed),
                 Route::NewEvent(_) => Self::NewEvent,
+                Route::Import => Self::Import,
                 Route::NotFound => Self::NotFound,
             },
         }
@@ -138,6 +141,7 @@ fn page(screen: Screen) -> Markup {
         Screen::Event(id) => event_detail(id, expect_context::<EventLog>().listing_untracked()),
         Screen::NoSuchEvent(typed) => not_found(Some(typed)),
         Screen::NewEvent => event_create(),
+        Screen::Import => event_import(),
         Screen::NotFound => not_found(None),
     }
 }

@@ -203,6 +203,12 @@ impl Problems {
             .map(|(_, text)| text.as_str())
             .collect()
     }
+    /// All of them, each with the key of its field in front.
+    pub fn words(&self) -> Vec<String> {
+        let at_fields = self.by_field.iter();
+        let at_fields = at_fields.map(|(field, why)| format!("{}: {why}", field.wire()));
+        self.general.iter().cloned().chain(at_fields).collect()
+    }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.general.is_empty() && self.by_field.is_empty()

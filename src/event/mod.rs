@@ -14,6 +14,7 @@ pub mod draft;
 pub mod effects;
 pub mod exception;
 pub mod facts;
+pub mod import;
 pub mod intent;
 pub mod login;
 pub mod mail;

@@ -110,6 +110,7 @@ pub fn event_create() -> Markup {
                 <header class="make__head">
                     <nav class="ev__nav" aria-label="Breadcrumb">
                         <span class="crumb"><a href=back>"Events"</a>{icon("right")}<span>"New"</span></span>
+                        <a class="btn btn--ghost btn--sm" href=page.navigation.href(&Route::Import)>{icon("download")}"Import many"</a>
                     </nav>
                     <h1 tabindex="-1">"New event"</h1>
                     <p>

@@ -2,6 +2,7 @@
 
 pub mod event_create;
 pub mod event_detail;
+pub mod event_import;
 pub mod event_list;
 pub mod not_found;
 pub mod sign_in;

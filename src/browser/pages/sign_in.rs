@@ -565,7 +565,7 @@ fn connected(connection: Connection, navigation: Navigation) -> Markup {
     };
     let open = match next {
         Route::Event { .. } | Route::NoSuchEvent(_) => "Open the event",
-        Route::NewEvent(_) => "Open the form",
+        Route::NewEvent(_) | Route::Import => "Open the form",
         Route::Events(_) | Route::SignIn { .. } | Route::NotFound => "Open events",
     };
     ui! {

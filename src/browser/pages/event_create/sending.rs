@@ -225,7 +225,7 @@ impl Page {
             }
             let is_final = look_up::is_final(attempt.sent, self.clock.now());
             for words in look_up::searches(attempt, is_final) {
-                let found = self.events(events::found_by(words)).await?;
+                let found = self.events(events::found_by(words, 5)).await?;
                 match look_up::seen(attempt, found, is_final) {
                     Seen::NotYet | Seen::None => {}
                     seen @ (Seen::One(_) | Seen::Other(_) | Seen::Many(_)) => {

@@ -155,15 +155,15 @@ pub fn empty(list: List, loaded: &Loaded) -> Markup {
     // What was not asked for its length may well exist.
     let is_known = !matches!(loaded.absence, Some(Absence::NotSent(NotSent::TooLong(_))));
     let why = match &loaded.absence {
-        Some(Absence::Hidden) => "authentik answers the same to a search without matches and to one whose matches this token may not see.".to_owned(),
-        Some(Absence::NotSent(why)) => why.text(),
+        Some(Absence::Hidden) => "authentik answers the same to a search without matches and to one whose matches this token may not see. ".to_owned(),
+        Some(Absence::NotSent(why)) => why.text() + " ",
         None => String::new(),
     };
     ui! {
         <div class="empty">
             {icon("search")}
             <h2>{title}</h2>
-            <p>{why}" "{is_known.then(|| beside(list, &listing, asked, whole))}</p>
+            <p>{why}{is_known.then(|| beside(list, &listing, asked, whole))}</p>
             <div class="btns">{wider(list, &listing)}</div>
         </div>
     }
