@@ -689,6 +689,26 @@ lone('is done with the keyboard alone', async ({ app, page, world }) => {
   expect(await world.creations()).toBe(1);
 });
 
+lone('a megabyte of context is taken, checked and created', async ({ app, page, world }) => {
+  await openForm(app);
+  const rows = Array.from({ length: 12_000 }, (_, at) => `"key${at}": "${'v'.repeat(60)}"`);
+  const long = `{${rows.join(',\n')}}`;
+  // What a paste does; typing it in takes the browser itself many seconds.
+  const put = (text) => app.context.evaluate((area, value) => {
+    area.value = value;
+    area.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+  }, text);
+  await put(long.replace('"key7":', '"key7" '));
+  await expect(page.getByText(/Line 8, column/).first()).toBeVisible();
+  await put(long);
+  await expect(page.getByText('Valid JSON, 12,000 lines')).toBeVisible();
+  await app.create.click();
+  await expect(page).toHaveURL(uuid);
+  expect(await world.creations()).toBe(1);
+  const { results } = await world.events('?page_size=1');
+  expect(Object.keys(results[0].context).length).toBe(12_001);
+});
+
 lone('the preview shows the request as it will be sent, without the token', async ({ app, page, watch }) => {
   await openForm(app, { context: '{"n": 1.50}' });
   const preview = page.getByRole('complementary', { name: 'Request preview' });
