@@ -93,7 +93,7 @@ async fn back_and_forward_lead_through_the_app() {
         let navigation = stage.handles().navigation;
         let history = window().history().unwrap();
         let before = history.length().unwrap();
-        navigation.navigate(&Route::NewEvent);
+        navigation.navigate(&Route::new_event());
         navigation.navigate(&event());
         navigation.navigate(&event());
         assert_eq!(
@@ -102,7 +102,10 @@ async fn back_and_forward_lead_through_the_app() {
             "the same address is no new entry"
         );
         navigation.back();
-        until("Back", || navigation.route_untracked() == Route::NewEvent).await;
+        until("Back", || {
+            navigation.route_untracked() == Route::new_event()
+        })
+        .await;
         navigation.back();
         until("Back again", || {
             navigation.route_untracked() == Route::events()
@@ -110,7 +113,7 @@ async fn back_and_forward_lead_through_the_app() {
         .await;
         history.forward().unwrap();
         until("Forward", || {
-            navigation.route_untracked() == Route::NewEvent
+            navigation.route_untracked() == Route::new_event()
         })
         .await;
         navigation.replace(&listing("30d"));
@@ -138,7 +141,7 @@ async fn the_app_lives_below_the_path_that_it_was_loaded_from() {
             navigation.link(&event()),
             format!("{origin}/console/events/{ID}")
         );
-        navigation.navigate(&Route::NewEvent);
+        navigation.navigate(&Route::new_event());
         assert_eq!(address(), "/console/events/new");
         navigation.set_title("New event");
         assert_eq!(document().title(), "New event · Eventide");
