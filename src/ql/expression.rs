@@ -318,8 +318,8 @@ fn comparison(
     f.write_str(")")
 }
 
-/// A value in its quotes. Only `\"`, `\\` and `\uXXXX` mean in authentik what they mean elsewhere:
-/// `\n` is the letter n there.
+/// A value in its quotes. Only `\"`, `\\` and `\u` with four hexadecimal digits mean in authentik
+/// what they mean elsewhere: `\n` is the letter n there.
 pub(super) fn quote(value: &str) -> String {
     let mut text = String::with_capacity(value.len() + 2);
     text.push('"');

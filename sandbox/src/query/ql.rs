@@ -238,7 +238,8 @@ fn number(rest: &str) -> Outcome<usize> {
 }
 
 /// A string: the escapes are `\" \\ \/ \b \f \n \r \t` (each of them the second sign itself) and
-/// `\uXXXX`. Half a surrogate pair becomes a NUL: neither can be sent to the database.
+/// `\u` with four hexadecimal digits. Half a surrogate pair becomes a NUL: neither can be sent to the
+/// database.
 fn string(rest: &str) -> Outcome<(String, usize)> {
     let mut value = String::new();
     let mut signs = rest.char_indices();
