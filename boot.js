@@ -57,6 +57,9 @@
   let page = null;
 
   async function begin() {
+    // The icon is named beside this page, and the app goes on to addresses in other folders.
+    const icon = document.querySelector("link[rel=icon]");
+    if (icon) icon.setAttribute("href", icon.href);
     if (window.top !== window.self) return framed();
     const app = document.querySelector('meta[name="eventide-app"]');
     const { js, wasm } = app ? app.dataset : {};

@@ -168,7 +168,9 @@ fn directory(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let _ = std::fs::remove_dir_all(&directory);
     std::fs::create_dir_all(&directory).unwrap();
     for (file, content) in files {
-        std::fs::write(directory.join(file), content).unwrap();
+        let file = directory.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, content).unwrap();
     }
     directory
 }
@@ -273,6 +275,10 @@ fn the_app_is_served_under_its_policy_and_missing_files_are_missing() {
                 "index.html",
                 "<!doctype html><html><head></head><body>app</body></html>",
             ),
+            (
+                "events/deep.html",
+                "<!doctype html><html><head></head><body>deep</body></html>",
+            ),
             ("app-0123456789abcdef.js", "export {};"),
             ("app-0123456789abcdef_bg.wasm", "\0asm"),
             ("app-0123456789abcdef_bg.wasm.br", "packed"),
@@ -293,10 +299,14 @@ fn the_app_is_served_under_its_policy_and_missing_files_are_missing() {
             "",
         )
     };
-    for path in [
-        "/",
-        "/events",
-        "/events/f6e33af7-10b9-466d-b649-8abeb23e408f",
+    for (path, body) in [
+        ("/", "<body>app</body>"),
+        ("/events", "<body>app</body>"),
+        (
+            "/events/f6e33af7-10b9-466d-b649-8abeb23e408f",
+            "<body>deep</body>",
+        ),
+        ("/events/", "<body>deep</body>"),
     ] {
         let answer = page(path);
         assert_eq!(
@@ -308,6 +318,7 @@ fn the_app_is_served_under_its_policy_and_missing_files_are_missing() {
             (200, Some("text/html; charset=utf-8"), Some("no-cache")),
             "{path}"
         );
+        assert!(answer.body.contains(body), "{path}");
         let policy = answer.header("content-security-policy").unwrap();
         assert!(
             policy.contains("connect-src 'self' https://auth.example.com;")
@@ -362,6 +373,7 @@ fn the_app_is_served_under_its_policy_and_missing_files_are_missing() {
         "/app-fedcba9876543210.js",
         "/app-fedcba9876543210_bg.wasm",
         "/favicon.ico",
+        "/events/new/more",
         "/../Cargo.toml",
     ] {
         assert_eq!(page(path).status, 404, "{path}");

@@ -135,7 +135,7 @@ test('one odd event does not take the page down', async ({ app, page, world }) =
 
 test('an unknown address says so, with the ways on', async ({ app, page }) => {
   await app.signIn();
-  await page.goto('/no/such/page');
+  await page.goto('/no-such-page');
   await expect(app.heading).toHaveText(/page|here/i);
   await page.getByRole('link', { name: /Events|Back/ }).first().click();
   await expect(page).toHaveURL('/events');

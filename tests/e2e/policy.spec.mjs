@@ -53,6 +53,10 @@ for (const path of ['/', '/events', '/events/6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9d
   });
 }
 
+test('nothing of the app lies deeper than one folder', async ({ request }) => {
+  for (const path of ['/no/such', '/events/new/more']) expect((await request.get(path, { headers: { accept: 'text/html' } })).status(), path).toBe(404);
+});
+
 test('a file that is not there is 404, not the app', async ({ request, page }) => {
   await page.goto('/');
   const found = await page.waitForFunction(() =>

@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-use crate::arguments::ROOT_PATH;
 use crate::places::Places;
 use crate::tools::Toolbox;
 use crate::trouble::{Trouble, file_trouble};
@@ -45,14 +44,14 @@ pub fn release(places: &Places, toolbox: &Toolbox) -> Result<(), Trouble> {
         println!("The app is built already; nothing has changed");
         return Ok(());
     }
-    build(places, toolbox, ROOT_PATH)
+    build(places, toolbox)
 }
 
-/// Builds `dist/` whatever there is, for a server that has it under `path`.
+/// Builds `dist/` whatever there is.
 ///
 /// # Errors
 /// When the build fails, its size budget included.
-pub fn build(places: &Places, toolbox: &Toolbox, path: &str) -> Result<(), Trouble> {
+pub fn build(places: &Places, toolbox: &Toolbox) -> Result<(), Trouble> {
     let inputs = inputs(places, toolbox)?;
     fetch(toolbox)?;
     println!("Building the app (2 to 4 minutes the first time, then about one)");
@@ -60,13 +59,8 @@ pub fn build(places: &Places, toolbox: &Toolbox, path: &str) -> Result<(), Troub
     let stamp = places.stamp();
     // Until this build is done, dist is not known to be anything.
     let _ = fs::remove_file(&stamp);
-    let words = ["--log", "warn", "build", "--release", "--public-url", path];
-    trunk(toolbox, &words).aloud()?;
+    trunk(toolbox, &["--log", "warn", "build", "--release"]).aloud()?;
     println!("Built the app in {:.0} s", begun.elapsed().as_secs_f32());
-    if path != ROOT_PATH {
-        // Not what `start` and the tests serve: they build again.
-        return Ok(());
-    }
     let built = stamp_of(&inputs, &files_of(&places.dist())?);
     stamp
         .parent()

@@ -7,8 +7,6 @@ use crate::trouble::Trouble;
 
 /// The port that the sandbox listens on unless told otherwise.
 pub const PORT: u16 = 8300;
-/// Where on its server the app lives unless told otherwise.
-pub const ROOT_PATH: &str = "/";
 
 /// `cargo xtask help`.
 pub const HELP: &str = "\
@@ -26,7 +24,6 @@ cargo xtask dev      the same with a development build: rebuilds and reloads the
     --port N, --data FILE, --events N, --reset, --open, --authentik URL
 
 cargo xtask build    build the release app into dist/ and hold it to its size
-    --path PATH          for a server that has it under this path and not at its root, as /eventide/
 
 cargo xtask test     run every tier: format, lint, docs, native, browser-lint, build, browser, e2e
     --tier NAME          only this tier; may be given more than once
@@ -51,10 +48,7 @@ pub enum Task {
     /// Serve a development build, reloading.
     Dev(Serve),
     /// Build the release app.
-    Build {
-        /// Where on its server the app will live; starts and ends with `/`.
-        path: String,
-    },
+    Build,
     /// Finish what Trunk has built; Trunk runs this one.
     Seal,
     /// Run tests.
@@ -136,7 +130,7 @@ impl Task {
             "help" | "--help" | "-h" => Ok(Self::Help),
             "start" => serve(words).map(|serve| serve.map_or(Self::Help, Self::Start)),
             "dev" => serve(words).map(|serve| serve.map_or(Self::Help, Self::Dev)),
-            "build" => build(words),
+            "build" => words.end(Self::Build),
             "seal" => words.end(Self::Seal),
             "test" => test(words),
             "bench" => bench(words),
@@ -186,24 +180,6 @@ fn serve(mut words: Words) -> Result<Option<Serve>, Trouble> {
         ));
     }
     Ok(Some(serve))
-}
-
-fn build(mut words: Words) -> Result<Task, Trouble> {
-    let mut path = ROOT_PATH.to_owned();
-    while let Some(option) = words.option() {
-        match option.name.as_str() {
-            "--help" | "-h" => return Ok(Task::Help),
-            "--path" => path = words.value(&option, "a path")?,
-            unknown => return Err(unheard_of("option", unknown, &["--path"])),
-        }
-    }
-    if !path.starts_with('/') || !path.ends_with('/') {
-        return Err(Trouble::new(
-            format!("--path takes a path that starts and ends with /, and {path} does not"),
-            format!("write --path /{}/", path.trim_matches('/')),
-        ));
-    }
-    Ok(Task::Build { path })
 }
 
 fn test(mut words: Words) -> Result<Task, Trouble> {
@@ -489,16 +465,12 @@ mod tests {
     }
 
     #[test]
-    fn build_takes_a_path_from_slash_to_slash() {
-        let path = |path: &str| Task::Build {
-            path: path.to_owned(),
-        };
-        assert_eq!(read("build").unwrap(), path("/"));
-        assert_eq!(read("build --path /eventide/").unwrap(), path("/eventide/"));
+    fn build_takes_nothing() {
+        assert_eq!(read("build").unwrap(), Task::Build);
         check_trouble(
-            "build --path eventide",
-            "--path takes a path that starts and ends with /, and eventide does not",
-            "write --path /eventide/",
+            "build --path /eventide/",
+            "--path is not an option of this command",
+            "see `cargo xtask help`",
         );
     }
 

@@ -46,9 +46,9 @@ fn run(task: Task) -> Result<ExitCode, Trouble> {
         Task::Help => print!("{}", arguments::HELP),
         Task::Start(serve) => serve::start(&serve)?,
         Task::Dev(serve) => serve::dev(&serve)?,
-        Task::Build { path } => {
+        Task::Build => {
             let places = places::Places::here();
-            app::build(&places, &tools::for_the_app(&places)?, &path)?;
+            app::build(&places, &tools::for_the_app(&places)?)?;
             println!("The release app is in {}", places.shown(&places.dist()));
         }
         Task::Seal => seal::run()?,

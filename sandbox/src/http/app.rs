@@ -16,6 +16,11 @@ pub struct App {
     reload_script: bool,
 }
 
+/// The page for the addresses without a folder.
+const INDEX: &str = "index.html";
+/// The same page with its files one folder up, for the addresses below `/events/`.
+const DEEP: &str = "events/deep.html";
+
 /// The script that a reloading page loads.
 const RELOAD_TAG: &str = "<script src=\"/__reload.js\"></script>";
 
@@ -51,7 +56,7 @@ impl App {
     /// # Errors
     /// A sentence, if there is no `index.html` in it or an origin cannot stand in a policy.
     pub fn in_directory(directory: &Path, connect: &[String]) -> Result<App, String> {
-        if !directory.join("index.html").is_file() {
+        if !directory.join(INDEX).is_file() {
             return Err(format!(
                 "{} has no index.html: build the app first",
                 directory.display()
@@ -88,6 +93,14 @@ impl App {
         })
     }
 
+    /// The headers of every answer, whatever it is. What is shipped for other servers
+    /// (`deploy/`) sends the same.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [("content-security-policy", self.policy.as_str())]
+            .into_iter()
+            .chain(HEADERS)
+    }
+
     pub(super) fn with_reload_script(mut self, reload_script: bool) -> App {
         self.reload_script = reload_script;
         self
@@ -107,15 +120,9 @@ impl App {
         if !reads(method) {
             return self.text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
         }
-        let asked = if path == "/" {
-            Some(PathBuf::from("index.html"))
-        } else {
-            relative(path)
-        };
-        let file = match asked {
-            Some(file) if self.directory.join(&file).is_file() => file,
-            _ if is_navigation(path, headers) => PathBuf::from("index.html"),
-            _ => return self.text(StatusCode::NOT_FOUND, "There is no such file.\n"),
+        let asked = relative(path).filter(|file| self.directory.join(file).is_file());
+        let Some(file) = asked.or_else(|| page_of(path).map(PathBuf::from)) else {
+            return self.text(StatusCode::NOT_FOUND, "There is no such file.\n");
         };
         self.file(method, &file, headers)
             .await
@@ -124,7 +131,7 @@ impl App {
 
     async fn file(&self, method: &Method, file: &Path, headers: &HeaderMap) -> Option<Response> {
         let whole = self.directory.join(file);
-        let is_page = file == Path::new("index.html");
+        let is_page = [INDEX, DEEP].map(Path::new).contains(&file);
         let with_script = is_page && self.reload_script;
         let packed = if with_script {
             None
@@ -186,11 +193,10 @@ impl App {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-        if let Ok(policy) = HeaderValue::from_str(&self.policy) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
-        for (name, value) in HEADERS {
-            headers.insert(name, HeaderValue::from_static(value));
+        for (name, value) in self.headers() {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
         }
         response
     }
@@ -206,16 +212,14 @@ fn relative(path: &str) -> Option<PathBuf> {
     (inside && !decoded.contains(['\0', '\\'])).then(|| file.to_path_buf())
 }
 
-/// Whether a person goes to an address of the app, as opposed to a page that loads a file.
-fn is_navigation(path: &str, headers: &HeaderMap) -> bool {
-    let last = path.rsplit('/').next().unwrap_or_default();
-    if last.contains('.') {
-        return false;
-    }
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    match text("sec-fetch-mode") {
-        Some(mode) => mode == "navigate",
-        None => text("accept").is_some_and(|accept| accept.contains("text/html")),
+/// The page for an address of the app. A name with a dot is a file, and nothing of the app lies
+/// deeper than one folder.
+fn page_of(path: &str) -> Option<&'static str> {
+    let below = path.strip_prefix('/')?;
+    match below.split_once('/') {
+        None => (!below.contains('.')).then_some(INDEX),
+        Some(("events", name)) => (!name.contains(['/', '.'])).then_some(DEEP),
+        Some(_) => None,
     }
 }
 
@@ -320,28 +324,26 @@ mod tests {
     }
 
     #[test]
-    fn the_page_is_for_people_and_not_for_missing_files() {
-        let headers = |pairs: &[(&'static str, &'static str)]| {
-            pairs
-                .iter()
-                .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)))
-                .collect::<HeaderMap>()
-        };
-        let browser = headers(&[("sec-fetch-mode", "navigate"), ("accept", "text/html")]);
-        let script = headers(&[("sec-fetch-mode", "cors"), ("accept", "*/*")]);
-        let curl = headers(&[("accept", "*/*")]);
-        let plain = headers(&[("accept", "text/html,*/*;q=0.8")]);
-        assert!(is_navigation(
-            "/events/f6e33af7-10b9-466d-b649-8abeb23e408f",
-            &browser
-        ));
-        assert!(is_navigation("/events", &plain));
-        assert!(!is_navigation(
-            "/eventide-4f1c0a9be2d37788_bg.wasm",
-            &browser
-        ));
-        assert!(!is_navigation("/events", &script));
-        assert!(!is_navigation("/events", &curl));
+    fn an_address_has_its_page_and_a_missing_file_has_none() {
+        for (path, page) in [
+            ("/", Some(INDEX)),
+            ("/events", Some(INDEX)),
+            ("/sign-in", Some(INDEX)),
+            ("/nowhere", Some(INDEX)),
+            ("/events/", Some(DEEP)),
+            ("/events/new", Some(DEEP)),
+            ("/events/f6e33af7-10b9-466d-b649-8abeb23e408f", Some(DEEP)),
+            ("/events/%3Cscript%3E", Some(DEEP)),
+            ("/eventide-4f1c0a9be2d37788_bg.wasm", None),
+            ("/events/eventide-4f1c0a9be2d37788.js", None),
+            ("/favicon.ico", None),
+            ("/events/new/more", None),
+            ("/elsewhere/new", None),
+            ("//", None),
+            ("", None),
+        ] {
+            assert_eq!(page_of(path), page, "{path}");
+        }
     }
 
     #[test]

@@ -14,7 +14,10 @@
 //! - in a release build wasm-opt makes the app smaller, text loses its comments, every file lies beside its brotli and gzip
 //!   form, the sizes are printed, and a build that is over its budget fails.
 //!
-//! index.html itself keeps its name: it is the one file that a browser asks about each time.
+//! index.html itself keeps its name: it is the one file that a browser asks about each time. It
+//! names its files beside itself (`./`), so the same files work below any path. For the addresses
+//! one folder deep, as /events/new, it lies once more as events/deep.html, which names them one
+//! folder up (`../`): `<base>` would do as well, and the policy forbids it.
 
 mod imports;
 mod optimiser;
@@ -38,7 +41,14 @@ use size::{Forms, Size};
 /// The files of a built app: name, with `/` between folders, and bytes.
 type Files = BTreeMap<String, Vec<u8>>;
 
+/// The page of the addresses without a folder: `/`, `/events`.
 const INDEX: &str = "index.html";
+/// The same page for the addresses below `/events/`.
+const DEEP: &str = "events/deep.html";
+/// What every address in [`INDEX`] begins with; Trunk.toml says so to Trunk.
+const BESIDE: &str = "./";
+/// And in [`DEEP`].
+const ONE_UP: &str = "../";
 const APP: &str = "eventide-app";
 
 /// Seals the folder that Trunk is about to put in place.
@@ -56,19 +66,18 @@ pub fn run() -> Result<(), Trouble> {
         })
     };
     let folder = PathBuf::from(by_trunk("TRUNK_STAGING_DIR")?);
-    let base = by_trunk("TRUNK_PUBLIC_URL")?;
     let sealed = match by_trunk("TRUNK_PROFILE")?.as_str() {
         "release" => {
             optimiser::optimise(&folder)?;
             let files = read_files(&folder)?.into_iter();
             let files = files.map(|(name, bytes)| (name.clone(), shrink::shrink(&name, bytes)));
-            let sealed = seal(files.collect(), &base, size::pack)?;
+            let sealed = seal(files.collect(), size::pack)?;
             println!("{}", size::table(&sealed.loaded));
             size::within_budget(&sealed.loaded)?;
             sealed
         }
         // A development build is served to one person on the same machine.
-        _ => seal(read_files(&folder)?, &base, |_, _| Ok(Forms::new()))?,
+        _ => seal(read_files(&folder)?, |_, _| Ok(Forms::new()))?,
     };
     write_files(&folder, &sealed.files)
 }
@@ -81,8 +90,8 @@ struct Sealed {
     loaded: Vec<Size>,
 }
 
-/// Seals the files of a build whose addresses start with `base`.
-fn seal(mut files: Files, base: &str, pack: Pack) -> Result<Sealed, Trouble> {
+/// Seals the files of a build.
+fn seal(mut files: Files, pack: Pack) -> Result<Sealed, Trouble> {
     let index = files
         .remove(INDEX)
         .ok_or_else(|| unfit("it has no index.html"))?;
@@ -94,7 +103,6 @@ fn seal(mut files: Files, base: &str, pack: Pack) -> Result<Sealed, Trouble> {
     }
     let page = Page::read(&index);
     let mut sealing = Sealing {
-        base,
         pack,
         files,
         sealed: Files::new(),
@@ -117,6 +125,7 @@ fn seal(mut files: Files, base: &str, pack: Pack) -> Result<Sealed, Trouble> {
     })?;
     sealing.put(INDEX, page.to_string().into_bytes())?;
     let loaded = std::mem::take(&mut sealing.sizes);
+    sealing.put(DEEP, one_folder_deeper(page)?.to_string().into_bytes())?;
     // What is left is not named by the page: it keeps its name.
     for (name, bytes) in std::mem::take(&mut sealing.files) {
         sealing.put(&name, bytes)?;
@@ -152,8 +161,29 @@ fn unfit(why: &str) -> Trouble {
     )
 }
 
-struct Sealing<'a> {
-    base: &'a str,
+/// The page for addresses that lie one folder deeper.
+fn one_folder_deeper(page: Page) -> Result<Page, Trouble> {
+    page.map_tags(|mut tag| {
+        if let Some(attribute) = tag.address_attribute()
+            && let Some(name) = tag.attribute(attribute).and_then(name_in)
+        {
+            let address = format!("{ONE_UP}{name}");
+            tag.set(attribute, address);
+        }
+        Ok(vec![tag])
+    })
+}
+
+/// The name in an address of ours.
+fn name_in(address: &str) -> Option<&str> {
+    address.strip_prefix(BESIDE)
+}
+
+fn address_of(name: &str) -> String {
+    format!("{BESIDE}{name}")
+}
+
+struct Sealing {
     pack: Pack,
     /// As Trunk left them.
     files: Files,
@@ -172,24 +202,14 @@ struct Kept {
     integrity: String,
 }
 
-impl Sealing<'_> {
-    /// The name in an address of ours.
-    fn name<'b>(&self, address: &'b str) -> Option<&'b str> {
-        address
-            .strip_prefix(self.base)
-            .or_else(|| address.strip_prefix("./"))
-    }
-
+impl Sealing {
     /// An address of ours without a file behind it would only fail in a browser.
     fn check_addresses(&self, page: &Page) -> Result<(), Trouble> {
         let addresses = page
             .tags()
             .filter_map(|tag| tag.attribute(tag.address_attribute()?));
         for address in addresses {
-            if self
-                .name(address)
-                .is_some_and(|name| !self.files.contains_key(name))
-            {
+            if name_in(address).is_some_and(|name| !self.files.contains_key(name)) {
                 return Err(unfit(&format!(
                     "index.html names {address}, which is not one of its files"
                 )));
@@ -230,10 +250,6 @@ impl Sealing<'_> {
         Ok(())
     }
 
-    fn address(&self, name: &str) -> String {
-        format!("{}{name}", self.base)
-    }
-
     /// All style sheets of the page as one, in their order; gives the link to it.
     fn bundle_styles(&mut self, page: &Page) -> Result<Tag, Trouble> {
         let mut bundle = Vec::new();
@@ -244,7 +260,7 @@ impl Sealing<'_> {
                     "{address} has a media attribute; write @media inside it"
                 )));
             }
-            let name = self.name(address).unwrap_or(address);
+            let name = name_in(address).unwrap_or(address);
             let style = self
                 .files
                 .remove(name)
@@ -267,7 +283,7 @@ impl Sealing<'_> {
             "link",
             &[
                 ("rel", "stylesheet"),
-                ("href", &self.address(&styles.name)),
+                ("href", &address_of(&styles.name)),
                 ("integrity", &styles.integrity),
             ],
         ))
@@ -282,7 +298,7 @@ impl Sealing<'_> {
             .ok_or_else(|| unfit("index.html has no <link data-trunk rel=\"rust\">"))?;
         let file = |attribute| {
             let name = app.attribute(attribute).unwrap_or_default();
-            self.name(name).unwrap_or(name).to_owned()
+            name_in(name).unwrap_or(name).to_owned()
         };
         let (js, wasm) = (file("data-js"), file("data-wasm"));
         let js = self.rename(&js)?;
@@ -301,7 +317,7 @@ impl Sealing<'_> {
                 ("as", "fetch"),
                 ("type", "application/wasm"),
                 ("crossorigin", ""),
-                ("href", &self.address(&wasm.name)),
+                ("href", &address_of(&wasm.name)),
                 // No integrity: Chromium ignores it here and warns. The boot script asks for it.
             ],
         );
@@ -309,7 +325,7 @@ impl Sealing<'_> {
             "link",
             &[
                 ("rel", "modulepreload"),
-                ("href", &self.address(&js.name)),
+                ("href", &address_of(&js.name)),
                 ("integrity", &js.integrity),
             ],
         );
@@ -330,12 +346,12 @@ impl Sealing<'_> {
     /// Any other tag: if it names a file of ours, that file is renamed and vouched for.
     fn tag(&mut self, mut tag: Tag) -> Result<Tag, Trouble> {
         let named = tag.address_attribute().and_then(|attribute| {
-            let name = self.name(tag.attribute(attribute)?)?;
+            let name = name_in(tag.attribute(attribute)?)?;
             Some((attribute, name.to_owned()))
         });
         if let Some((attribute, name)) = named {
             let kept = self.rename(&name)?;
-            tag.set(attribute, self.address(&kept.name));
+            tag.set(attribute, address_of(&kept.name));
             if tag.name == "script" {
                 tag.set("integrity", kept.integrity);
             }
@@ -401,6 +417,9 @@ fn write_files(folder: &Path, files: &Files) -> Result<(), Trouble> {
     }
     for (name, bytes) in files {
         let path = folder.join(name);
+        if let Some(above) = path.parent() {
+            fs::create_dir_all(above).map_err(|error| file_trouble("create", above, &error))?;
+        }
         fs::write(&path, bytes).map_err(|error| file_trouble("write", &path, &error))?;
     }
     Ok(())
@@ -411,10 +430,10 @@ mod tests {
     use super::*;
 
     const PAGE: &str = "<!doctype html><html lang=en><head>\
-        <script async type=module src=/boot.js></script>\
-        <meta name=eventide-app data-js=eventide.js data-wasm=eventide_bg.wasm>\
-        <link rel=stylesheet href=/tokens.css><link rel=stylesheet href=/base.css>\
-        <link rel=icon href=/icon.svg></head><body><svg class=sprite></svg></body></html>";
+        <script async type=module src=./boot.js></script>\
+        <meta name=eventide-app data-js=./eventide.js data-wasm=./eventide_bg.wasm>\
+        <link rel=stylesheet href=./tokens.css><link rel=stylesheet href=./base.css>\
+        <link rel=icon href=./icon.svg></head><body><svg class=sprite></svg></body></html>";
 
     fn built(page: &str) -> Files {
         [
@@ -447,7 +466,7 @@ mod tests {
 
     #[test]
     fn every_file_that_the_page_names_is_named_after_its_bytes() {
-        let sealed = seal(built(PAGE), "/", unpacked).unwrap();
+        let sealed = seal(built(PAGE), unpacked).unwrap();
         let names = sealed.files.keys().map(String::as_str).collect::<Vec<_>>();
         assert_eq!(
             names,
@@ -456,6 +475,7 @@ mod tests {
                 "eventide-55da00052c7a1d0b.js",
                 "eventide-cd5d4935a48c0672.wasm",
                 "eventide-de79f36265c834db.css",
+                "events/deep.html",
                 "icon-d4dc56669143034f.svg",
                 "index.html",
                 "robots.txt",
@@ -465,7 +485,7 @@ mod tests {
 
     #[test]
     fn the_page_loads_everything_side_by_side_with_its_integrity() {
-        let sealed = seal(built(PAGE), "/", unpacked).unwrap();
+        let sealed = seal(built(PAGE), unpacked).unwrap();
         let page = Page::read(&text(&sealed, INDEX));
         let tags = page.tags().cloned().collect::<Vec<_>>();
         let [boot, app, preload, module, styles, icon] = tags.as_slice() else {
@@ -480,7 +500,7 @@ mod tests {
 
         assert_eq!(
             boot.attribute("src"),
-            Some(format!("/{}", name_like(&sealed, "boot", ".js")).as_str())
+            Some(format!("./{}", name_like(&sealed, "boot", ".js")).as_str())
         );
         assert_eq!(boot.attribute("async"), Some(""));
         assert_eq!(
@@ -502,18 +522,21 @@ mod tests {
         assert_eq!(app.attribute("data-build").map(str::len), Some(12));
 
         assert!(preload.is_link("preload"));
-        assert_eq!(preload.attribute("href"), Some(format!("/{wasm}").as_str()));
+        assert_eq!(
+            preload.attribute("href"),
+            Some(format!("./{wasm}").as_str())
+        );
         assert!(module.is_link("modulepreload"));
-        assert_eq!(module.attribute("href"), Some(format!("/{js}").as_str()));
+        assert_eq!(module.attribute("href"), Some(format!("./{js}").as_str()));
 
-        assert_eq!(styles.attribute("href"), Some(format!("/{css}").as_str()));
+        assert_eq!(styles.attribute("href"), Some(format!("./{css}").as_str()));
         assert_eq!(styles.attribute("integrity"), Some(vouched(&css).as_str()));
         assert_eq!(icon.attribute("integrity"), None);
     }
 
     #[test]
     fn style_sheets_become_one_in_their_order() {
-        let sealed = seal(built(PAGE), "/", unpacked).unwrap();
+        let sealed = seal(built(PAGE), unpacked).unwrap();
         assert_eq!(
             text(&sealed, &name_like(&sealed, "eventide", ".css")),
             "@layer a;\np{}"
@@ -522,7 +545,7 @@ mod tests {
 
     #[test]
     fn what_a_browser_loads_is_counted_and_nothing_else() {
-        let sealed = seal(built(PAGE), "/", unpacked).unwrap();
+        let sealed = seal(built(PAGE), unpacked).unwrap();
         let names = sealed.loaded.iter().map(Size::name).collect::<Vec<_>>();
         assert_eq!(names.len(), 6);
         assert!(names.contains(&INDEX));
@@ -531,12 +554,12 @@ mod tests {
 
     #[test]
     fn packed_forms_lie_beside_their_files() {
-        let sealed = seal(built(PAGE), "/", |_, _| Ok(vec![("br", vec![1])])).unwrap();
+        let sealed = seal(built(PAGE), |_, _| Ok(vec![("br", vec![1])])).unwrap();
         let (packed, files) = sealed
             .files
             .keys()
             .partition::<Vec<_>, _>(|name| name.ends_with(".br"));
-        assert_eq!(files.len(), 7);
+        assert_eq!(files.len(), 8);
         assert_eq!(
             packed,
             files
@@ -552,10 +575,10 @@ mod tests {
 
     #[test]
     fn other_bytes_give_another_name_and_another_build() {
-        let one = seal(built(PAGE), "/", unpacked).unwrap();
+        let one = seal(built(PAGE), unpacked).unwrap();
         let mut files = built(PAGE);
         files.insert("eventide_bg.wasm".into(), b"\0asm2".to_vec());
-        let other = seal(files, "/", unpacked).unwrap();
+        let other = seal(files, unpacked).unwrap();
         assert_ne!(
             name_like(&one, "eventide", ".wasm"),
             name_like(&other, "eventide", ".wasm")
@@ -570,27 +593,32 @@ mod tests {
             app.unwrap().attribute("data-build").map(str::to_owned)
         };
         assert_ne!(build(&one), build(&other));
-        assert_eq!(
-            build(&one),
-            build(&seal(built(PAGE), "/", unpacked).unwrap())
-        );
+        assert_eq!(build(&one), build(&seal(built(PAGE), unpacked).unwrap()));
     }
 
     #[test]
-    fn addresses_start_where_the_app_will_live() {
-        let page = PAGE.replace("=/", "=/audit/");
-        let sealed = seal(built(&page), "/audit/", unpacked).unwrap();
-        let page = Page::read(&text(&sealed, INDEX));
-        let addresses = page
-            .tags()
-            .filter_map(|tag| tag.attribute(tag.address_attribute()?))
-            .collect::<Vec<_>>();
+    fn the_page_for_a_folder_is_the_same_one_with_its_files_one_up() {
+        let sealed = seal(built(PAGE), unpacked).unwrap();
+        let page = text(&sealed, INDEX);
+        assert_eq!(text(&sealed, DEEP), page.replace("=\"./", "=\"../"));
+        let addresses = |html: &str| {
+            Page::read(html)
+                .tags()
+                .filter_map(|tag| Some(tag.attribute(tag.address_attribute()?)?.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(addresses(&page).len(), 5);
         assert!(
-            addresses
+            addresses(&page)
                 .iter()
-                .all(|address| address.starts_with("/audit/")),
-            "{addresses:?}"
+                .all(|address| address.starts_with(BESIDE))
         );
+        assert!(
+            addresses(&text(&sealed, DEEP))
+                .iter()
+                .all(|address| address.starts_with(ONE_UP))
+        );
+        let page = Page::read(&page);
         let app = page.tags().find(|tag| is_app(tag)).unwrap();
         assert!(!app.attribute("data-js").unwrap().contains('/'));
     }
@@ -600,7 +628,7 @@ mod tests {
         let check = |change: fn(&mut Files), expected: &str| {
             let mut files = built(PAGE);
             change(&mut files);
-            let trouble = seal(files, "/", unpacked).unwrap_err();
+            let trouble = seal(files, unpacked).unwrap_err();
             assert!(trouble.what.contains(expected), "{trouble}");
         };
         check(|files| drop(files.remove(INDEX)), "no index.html");
@@ -610,7 +638,7 @@ mod tests {
         );
         check(
             |files| drop(files.remove("base.css")),
-            "names /base.css, which is not one of its files",
+            "names ./base.css, which is not one of its files",
         );
         check(
             |files| drop(files.insert("base.css".into(), b"@import 'x';".to_vec())),
