@@ -25,6 +25,8 @@ cargo xtask dev      the same with a development build: rebuilds and reloads the
 
 cargo xtask build    build the release app into dist/ and hold it to its size
 
+cargo xtask dist     pack the release app, examples for servers and their documentation into one archive
+
 cargo xtask test     run every tier: format, lint, docs, native, browser-lint, build, browser, e2e
     --tier NAME          only this tier; may be given more than once
     --tier soak          what takes minutes: exports of 100,000 events, and LibreOffice opens one
@@ -49,6 +51,8 @@ pub enum Task {
     Dev(Serve),
     /// Build the release app.
     Build,
+    /// Pack the release app for whoever runs a server.
+    Dist,
     /// Finish what Trunk has built; Trunk runs this one.
     Seal,
     /// Run tests.
@@ -131,13 +135,14 @@ impl Task {
             "start" => serve(words).map(|serve| serve.map_or(Self::Help, Self::Start)),
             "dev" => serve(words).map(|serve| serve.map_or(Self::Help, Self::Dev)),
             "build" => words.end(Self::Build),
+            "dist" => words.end(Self::Dist),
             "seal" => words.end(Self::Seal),
             "test" => test(words),
             "bench" => bench(words),
             unknown => Err(unheard_of(
                 "command",
                 unknown,
-                &["start", "dev", "build", "test", "bench", "help"],
+                &["start", "dev", "build", "dist", "test", "bench", "help"],
             )),
         }
     }
@@ -509,7 +514,7 @@ mod tests {
         check_trouble(
             "deploy-everything",
             "there is no command deploy-everything",
-            "it is one of start, dev, build, test, bench, help",
+            "it is one of start, dev, build, dist, test, bench, help",
         );
     }
 

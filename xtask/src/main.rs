@@ -3,6 +3,7 @@
 //! - [`arguments`] reads the command line into a [`Task`].
 //! - [`tools`] finds or installs what a build needs; [`debian`] and [`chromium`] help it.
 //! - [`app`] builds the app with Trunk, which calls back into [`seal`] for the last step.
+//! - [`dist`] packs what is built for whoever runs a server.
 //! - [`sandbox`] builds and runs the server; [`serve`] is `start` and `dev`.
 //! - [`mod@test`] runs the tiers and counts; it measures, too.
 //! - [`program`] runs every external command, and [`trouble`] is what any of this can fail with.
@@ -11,6 +12,7 @@ mod app;
 mod arguments;
 mod chromium;
 mod debian;
+mod dist;
 mod places;
 mod program;
 mod sandbox;
@@ -50,6 +52,17 @@ fn run(task: Task) -> Result<ExitCode, Trouble> {
             let places = places::Places::here();
             app::build(&places, &tools::for_the_app(&places)?)?;
             println!("The release app is in {}", places.shown(&places.dist()));
+        }
+        Task::Dist => {
+            let places = places::Places::here();
+            let archive = dist::make(&places, &tools::for_the_app(&places)?)?;
+            println!(
+                "Made {}: {} files, {} bytes\nSHA-384 {}",
+                places.shown(&archive.path),
+                archive.files,
+                archive.size,
+                archive.hash
+            );
         }
         Task::Seal => seal::run()?,
         Task::Test(test) => return test::run(&test),

@@ -37,6 +37,11 @@ impl Places {
         self.target.join("xtask").join("app.stamp")
     }
 
+    /// The archives for whoever runs a server.
+    pub fn archives(&self) -> PathBuf {
+        self.target.join("archives")
+    }
+
     /// Tools that must not replace the user's own.
     pub fn tools(&self) -> PathBuf {
         self.target.join("tools")
