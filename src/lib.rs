@@ -56,6 +56,7 @@ pub mod listing;
 pub mod moment;
 pub mod ql;
 pub mod range;
+pub mod reach;
 pub mod related;
 pub mod route;
 pub mod rows;

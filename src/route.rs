@@ -39,6 +39,8 @@ pub enum Route {
     NewEvent(Start),
     /// `/events/import`
     Import,
+    /// `/self-test`: whether this page can reach the API. For whoever comes, signed in or not.
+    SelfTest,
     /// Anything else.
     NotFound,
 }
@@ -91,6 +93,7 @@ impl Route {
                     next: next(query, base),
                 },
                 "events" => Self::Events(Listing::from_query(query)),
+                "self-test" => Self::SelfTest,
                 _ => Self::NotFound,
             },
             Some(("events", "new")) => Self::NewEvent(start(query)),
@@ -129,6 +132,7 @@ impl Route {
             Self::NewEvent(Start::Like(id)) => format!("{base}/events/new?like={id}"),
             Self::NewEvent(Start::Given(query)) => format!("{base}/events/new?{query}"),
             Self::Import => format!("{base}/events/import"),
+            Self::SelfTest => format!("{base}/self-test"),
             Self::NotFound => format!("{base}/"),
         }
     }
@@ -160,7 +164,7 @@ fn next(query: &str, base: &str) -> Option<Box<Route>> {
     let (_, address) = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "next")?;
     let (path, query) = address.split_once('?').unwrap_or((&address, ""));
     match Route::parse(path, query, base) {
-        Route::SignIn { .. } | Route::NotFound => None,
+        Route::SignIn { .. } | Route::SelfTest | Route::NotFound => None,
         route @ (Route::Events(_)
         | Route::Event { .. }
         | Route::NoSuchEvent(_)
@@ -258,6 +262,8 @@ mod tests {
         }
         check("/events/new", &Route::new_event());
         check("/events/import", &Route::Import);
+        check("/self-test", &Route::SelfTest);
+        check("/self-test/?server=//evil.example", &Route::SelfTest);
         check("/events/new?utm_source=x", &Route::new_event());
         check(
             &format!("/events/new?like={ID}"),
@@ -364,6 +370,7 @@ mod tests {
             "/console/sign-in",
             "/console/",
             "/console/nowhere",
+            "/console/self-test",
             "/CONSOLE/events",
             "vbscript:x",
             "blob:https://x/y",
@@ -396,6 +403,7 @@ mod tests {
             Route::event(id()),
             Route::new_event(),
             Route::Import,
+            Route::SelfTest,
             Route::NewEvent(Start::Like(id())),
             Route::NewEvent(Start::Given(
                 "action=login&context=%7B%22a%22%3A1%7D".to_owned(),

@@ -78,6 +78,8 @@ pub enum Remedy {
     LookForIt,
     /// Go back to the list.
     GoBack,
+    /// Find out what is between this page and the server.
+    TestConnection,
 }
 
 impl ApiError {
@@ -395,12 +397,35 @@ impl Failure {
                 self.server_trouble(situation)
             }
         };
+        if self.lies_in_between(task) {
+            notice.remedies.push(Remedy::TestConnection);
+        }
         notice.text.push_str(task.consequence());
         if let Some(time) = shown_since {
             // Writing to a string does not fail.
             let _ = write!(notice.text, " What is shown is from {time}.");
         }
         notice
+    }
+
+    /// Whether something between this page and authentik may be to blame, which a test of the
+    /// connection tells better.
+    fn lies_in_between(&self, task: Task) -> bool {
+        let reads = !matches!(task, Task::CreateEvent | Task::CreateUnclear);
+        match &self.error {
+            ApiError::NoAnswer(NoAnswer::Unreachable { .. } | NoAnswer::TimedOut { .. })
+            | ApiError::Blocked
+            | ApiError::WebPage => reads,
+            ApiError::NotFound | ApiError::Server | ApiError::Garbled { .. } => {
+                task == Task::FindServer
+            }
+            ApiError::NoAnswer(_)
+            | ApiError::TokenRefused
+            | ApiError::Refused
+            | ApiError::Forbidden { .. }
+            | ApiError::Rejected(_)
+            | ApiError::Wait { .. } => false,
+        }
     }
 
     fn not_allowed(&self, situation: Situation<'_>) -> Notice {

@@ -72,6 +72,21 @@ pub struct Request {
     /// What a 403 would mean if the token is fine, as in `authentik_events.view_event`; `None` for
     /// calls that every account may make.
     pub permission: Option<&'static str>,
+    /// How it is sent.
+    pub manner: Manner,
+}
+
+/// How a request is sent, which decides what a browser lets a page learn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// As every call of the app.
+    Usual,
+    /// As [`Manner::Usual`], with every header that the app ever sends, so that a browser asks
+    /// another origin for leave first.
+    EveryHeader,
+    /// So that no other origin is asked for leave. The answer then says only that there is one: its
+    /// status is 0, or [`Answer::REDIRECTS`].
+    Presence,
 }
 
 /// What else a readable answer must be, beside readable.
@@ -168,6 +183,7 @@ impl<T> Call<T> {
             body: None,
             authorized: true,
             permission: None,
+            manner: Manner::Usual,
         };
         Self {
             request,
@@ -248,6 +264,9 @@ enum Shape {
 }
 
 impl Answer {
+    /// The status of an answer that leads elsewhere and was not followed; browsers hide which it was.
+    pub const REDIRECTS: u16 = 302;
+
     /// The body without a byte order mark.
     pub fn text(&self) -> &str {
         self.body.strip_prefix('\u{feff}').unwrap_or(&self.body)

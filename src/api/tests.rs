@@ -680,7 +680,7 @@ mod notices {
             situation(Task::ReadEvents),
             "Could not load events",
             "id.harbor.example did not answer within 15 seconds.",
-            &[Remedy::TryAgain],
+            &[Remedy::TryAgain, Remedy::TestConnection],
         );
         check(
             &users::me().request.unanswered(NoAnswer::Offline),
@@ -742,7 +742,7 @@ mod notices {
             situation(Task::FindServer),
             "This is not authentik’s address",
             "id.harbor.example answered with a web page where authentik’s API should be. Check the address, and whether a login of your network is in between.",
-            &[Remedy::ChangeInput],
+            &[Remedy::ChangeInput, Remedy::TestConnection],
         );
         let silent = users::me().request.unanswered(NoAnswer::Unreachable {
             reason: "Failed to fetch".to_owned(),

@@ -10,13 +10,14 @@ use std::{
 };
 
 use crate::browser::signals::prelude::*;
-use gloo_net::http::{Method as HttpMethod, RequestBuilder, Response};
+use form_urlencoded::Serializer;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
-    RequestMode, RequestRedirect, SecurityPolicyViolationEvent,
+    RequestInit, RequestMode, RequestRedirect, Response, ResponseType,
+    SecurityPolicyViolationEvent,
 };
 
 use super::{
@@ -26,7 +27,7 @@ use super::{
 use crate::{
     api::{
         self, Answer, ApiBase, ApiError, CREATE_S, Call, FIRST_BYTE_S, Failure, FromAnswer,
-        LARGEST_ANSWER, Method, NoAnswer, READ_S, Request,
+        LARGEST_ANSWER, Manner, Method, NoAnswer, READ_S, Request,
         events::{self, CreateOutcome},
         retry::{Attempts, Budget},
     },
@@ -54,6 +55,8 @@ pub struct RawRequest {
     pub headers: Vec<(&'static str, String)>,
     /// Body.
     pub body: Option<String>,
+    /// What may be learnt from the answer.
+    pub manner: Manner,
 }
 
 /// Sends calls; in the context of every view.
@@ -132,6 +135,17 @@ impl Client {
             outcome @ (CreateOutcome::Created(_)
             | CreateOutcome::Refused(_)
             | CreateOutcome::Unknown(_)) => outcome,
+        }
+    }
+
+    /// Sends a request once and gives its answer, whatever it says: to find out what is in the way.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn once(self, request: &Request, abort: &Abort) -> Result<Answer, NoAnswer> {
+        match self.credentials(request) {
+            Some(credentials) => self.attempt(request, &credentials, abort).await,
+            None => Err(NoAnswer::Cancelled),
         }
     }
 
@@ -286,7 +300,7 @@ fn raw(request: &Request, credentials: &Credentials) -> RawRequest {
     if let (true, Some(token)) = (request.authorized, &credentials.token) {
         headers.push(("Authorization", token.bearer()));
     }
-    if request.body.is_some() {
+    if request.body.is_some() || request.manner == Manner::EveryHeader {
         headers.push(("Content-Type", "application/json".to_owned()));
     }
     RawRequest {
@@ -295,6 +309,7 @@ fn raw(request: &Request, credentials: &Credentials) -> RawRequest {
         query: request.query.clone(),
         headers,
         body: request.body.clone(),
+        manner: request.manner,
     }
 }
 
@@ -429,47 +444,68 @@ async fn answer(request: RawRequest, blocked: &Blocked) -> Result<Answer, NoAnsw
 }
 
 async fn fetch(request: RawRequest, stop: &AbortController) -> Result<Response, NoAnswer> {
-    let method = match request.method {
-        Method::Get => HttpMethod::GET,
-        Method::Post => HttpMethod::POST,
-        Method::Options => HttpMethod::OPTIONS,
-    };
-    let mut builder = RequestBuilder::new(&request.url)
-        .method(method)
-        .query(request.query.iter().map(|(name, value)| (*name, value)))
-        .mode(RequestMode::Cors)
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
+    let (mode, redirect) = match request.manner {
         // A redirected request would take the token, or a body, to an address nobody named.
-        .redirect(RequestRedirect::Error)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(Some(&stop.signal()));
-    for (name, value) in &request.headers {
-        builder = builder.header(name, value);
+        Manner::Usual | Manner::EveryHeader => (RequestMode::Cors, RequestRedirect::Error),
+        // Within one origin everything may be read, and that it leads elsewhere can be told.
+        Manner::Presence if is_own(&request.url) => {
+            (RequestMode::SameOrigin, RequestRedirect::Manual)
+        }
+        // Browsers know no other way without leave; what goes along is no secret.
+        Manner::Presence => (RequestMode::NoCors, RequestRedirect::Follow),
+    };
+    let how = RequestInit::new();
+    how.set_method(request.method.name());
+    how.set_mode(mode);
+    how.set_credentials(RequestCredentials::Omit);
+    how.set_cache(RequestCache::NoStore);
+    how.set_redirect(redirect);
+    how.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    how.set_signal(Some(&stop.signal()));
+    if let Some(body) = &request.body {
+        how.set_body(&JsValue::from_str(body));
     }
-    let request = match request.body {
-        Some(body) => builder.body(body),
-        None => builder.build(),
-    };
-    let words = |error: gloo_net::Error| NoAnswer::Unreachable {
-        reason: error.to_string(),
-        by_policy: false,
-    };
-    request.map_err(words)?.send().await.map_err(words)
+    let mut address = request.url;
+    if !request.query.is_empty() {
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(&request.query);
+        address = format!("{address}?{}", query.finish());
+    }
+    let sent = web_sys::Request::new_with_str_and_init(&address, &how).and_then(|sent| {
+        for (name, value) in &request.headers {
+            sent.headers().set(name, value)?;
+        }
+        Ok(window().fetch_with_request(&sent))
+    });
+    let sent = sent.map_err(|error| unreachable(&error))?;
+    let response = JsFuture::from(sent)
+        .await
+        .map_err(|error| unreachable(&error))?;
+    Ok(response.unchecked_into())
+}
+
+/// Whether an address is within the origin of this page.
+fn is_own(url: &str) -> bool {
+    let origin = window().location().origin().unwrap_or_default();
+    url.strip_prefix(&origin)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Reads an answer piece by piece, so that one without an end does not fill the memory.
 async fn read(response: Response) -> Result<Answer, NoAnswer> {
     let headers = response.headers();
+    let header = |name| headers.get(name).ok().flatten();
     let mut answer = Answer {
-        status: response.status(),
-        content_type: headers
-            .get("content-type")
+        status: match response.type_() {
+            ResponseType::Opaqueredirect => Answer::REDIRECTS,
+            _ => response.status(),
+        },
+        content_type: header("content-type")
             .unwrap_or_default()
             .to_ascii_lowercase(),
-        request_id: headers.get("x-authentik-id"),
-        retry_after: headers.get("retry-after"),
-        date: headers.get("date"),
+        request_id: header("x-authentik-id"),
+        retry_after: header("retry-after"),
+        date: header("date"),
         body: String::new(),
     };
     let Some(stream) = response.body() else {

@@ -33,6 +33,7 @@ pub mod signals;
 pub mod storage;
 pub mod theme;
 pub mod trail;
+pub mod typed_server;
 
 use crate::browser::signals::prelude::*;
 

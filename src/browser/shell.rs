@@ -24,6 +24,7 @@ use super::{
         event_import::event_import,
         event_list::event_list,
         not_found::not_found,
+        self_test::self_test,
         sign_in::sign_in,
     },
     parts::toast::{Toasts, toast_region},
@@ -31,6 +32,7 @@ use super::{
     saved_views::ViewShelf,
     shortcuts::Shortcuts,
     trail::Trail,
+    typed_server::TypedServer,
 };
 use crate::{event::EventId, listing::ZoneChoice, route::Route, session::Session, text::Untrusted};
 
@@ -47,6 +49,7 @@ enum Screen {
     NoSuchEvent(Untrusted),
     NewEvent,
     Import,
+    SelfTest,
     NotFound,
 }
 
@@ -54,6 +57,7 @@ impl Screen {
     fn of(session: &Session, route: Route, beside: bool) -> Self {
         match (session, route) {
             (_, Route::NotFound) => Self::NotFound,
+            (_, Route::SelfTest) => Self::SelfTest,
             (Session::SignedOut, _) => Self::SignIn,
             (Session::SignedIn(_) | Session::Expired { .. }, route) => match route {
                 Route::SignIn { .. } => Self::Nothing,
@@ -63,13 +67,14 @@ impl Screen {
                 Route::NoSuchEvent(typed) => Self::NoSuchEvent(typed),
                 Route::NewEvent(_) => Self::NewEvent,
                 Route::Import => Self::Import,
+                Route::SelfTest => Self::SelfTest,
                 Route::NotFound => Self::NotFound,
             },
         }
     }
 
     fn has_frame(&self) -> bool {
-        !matches!(self, Self::SignIn | Self::Nothing)
+        !matches!(self, Self::SignIn | Self::SelfTest | Self::Nothing)
     }
 }
 
@@ -82,6 +87,7 @@ pub fn shell() -> Markup {
     provide_context(toasts);
     provide_context(shortcuts);
     provide_context(Account::load(session, expect_context::<Client>()));
+    provide_context(TypedServer::new());
     let preferences = Preferences::load();
     provide_context(preferences);
     let shelf = ViewShelf::load();
@@ -108,6 +114,8 @@ pub fn shell() -> Markup {
         expect_context::<ThemeHandle>(),
     );
 
+    // The self-test shows nothing of the session, and says itself what became of its token.
+    let asks_again = Memo::new(move |_| screen.with(|screen| *screen != Screen::SelfTest));
     let framed = Memo::new(move |_| screen.with(Screen::has_frame));
     ui! {
         <a class="skip" href="#main">"Skip to content"</a>
@@ -115,11 +123,11 @@ pub fn shell() -> Markup {
             if framed.get() {
                 ui! { <div class="app">{bar()}{move || page(screen.get())}</div> }
             } else {
-                page(screen.get_untracked())
+                Markup::follows(move || page(screen.get()))
             }
         }}
         {toast_region(toasts)}
-        {reentry()}
+        {move || asks_again.get().then(reentry)}
     }
 }
 
@@ -142,6 +150,7 @@ fn page(screen: Screen) -> Markup {
         Screen::NoSuchEvent(typed) => not_found(Some(typed)),
         Screen::NewEvent => event_create(),
         Screen::Import => event_import(),
+        Screen::SelfTest => self_test(),
         Screen::NotFound => not_found(None),
     }
 }
@@ -157,7 +166,7 @@ fn guard(session: SessionHandle, navigation: Navigation, shelf: ViewShelf) {
                 navigation
                     .replace(&next.map_or_else(|| Route::Events(shelf.beginning()), |next| *next));
             }
-            (false, Route::SignIn { .. } | Route::NotFound) | (true, _) => {}
+            (false, Route::SignIn { .. } | Route::SelfTest | Route::NotFound) | (true, _) => {}
             (false, route) => {
                 // After signing out the address says nothing of what was read.
                 let next = (was_signed_in != Some(true)).then(|| Box::new(route));

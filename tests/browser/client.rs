@@ -8,8 +8,8 @@ use std::{
 use eventide::browser::signals::prelude::*;
 use eventide::{
     api::{
-        ApiBase, ApiError, LARGEST_ANSWER, Method, NoAnswer, events, events::CreateOutcome, server,
-        users,
+        ApiBase, ApiError, LARGEST_ANSWER, Manner, Method, NoAnswer, events, events::CreateOutcome,
+        server, users,
     },
     browser::client::{Abort, RawRequest, over_http},
     event::draft::{EventDraft, NewEvent},
@@ -387,6 +387,7 @@ fn raw(method: Method, body: Option<&str>) -> RawRequest {
             ("Authorization", format!("Bearer {TOKEN}")),
         ],
         body: body.map(str::to_owned),
+        manner: Manner::Usual,
     }
 }
 

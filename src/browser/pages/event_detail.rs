@@ -137,9 +137,10 @@ fn event(id: EventId, frame: Frame, list: Listing) -> Markup {
         act: Callback::new(move |remedy| match remedy {
             Remedy::TryAgain => loader.retry(),
             Remedy::SignIn => session.sign_out(),
-            Remedy::ChangeInput | Remedy::LookForIt | Remedy::GoBack => {}
+            Remedy::ChangeInput | Remedy::LookForIt | Remedy::GoBack | Remedy::TestConnection => {}
         }),
         back: page.events(),
+        test: page.navigation.href(&Route::SelfTest),
     };
     page.listen(move || loader.state.with_untracked(|state| state.value().cloned()));
     let ways_in_place = ways.clone();

@@ -9,8 +9,8 @@ use web_sys::HtmlElement;
 
 use crate::{
     api::{
-        self, ApiBase, ApiError, Failure, NoAnswer, Notice, Situation, Task, stretch::Stretch,
-        users::Me,
+        self, ApiBase, ApiError, Failure, NoAnswer, Notice, Remedy, Situation, Task,
+        stretch::Stretch, users::Me,
     },
     browser::{
         Client, Navigation, SessionHandle, ThemeHandle,
@@ -29,6 +29,7 @@ use crate::{
             token_field::{TokenEntry, token_field},
         },
         saved_views::ViewShelf,
+        typed_server::TypedServer,
     },
     listing::{Matching, Order},
     route::Route,
@@ -52,6 +53,8 @@ struct Complaint {
     browser_words: Option<String>,
     /// Whether the server wants to be asked again, and when.
     again_s: Option<u32>,
+    /// Whether a test of the connection may say more.
+    testable: bool,
 }
 
 /// Why the checks did not come to their end.
@@ -68,6 +71,7 @@ struct Connection {
     account: Account,
     toasts: Toasts,
     origin: StoredValue<String>,
+    typed: TypedServer,
     server: RwSignal<String>,
     server_node: NodeRef<html::Input>,
     entry: TokenEntry,
@@ -92,13 +96,15 @@ const SLOW_MS: u32 = 5_000;
 /// The page.
 pub fn sign_in() -> Markup {
     let origin = window().location().origin().unwrap_or_default();
+    let typed = expect_context::<TypedServer>();
     let connection = Connection {
         client: expect_context(),
         session: expect_context(),
         account: expect_context(),
         toasts: expect_context(),
-        server: RwSignal::new(origin.clone()),
+        server: RwSignal::new(typed.get().unwrap_or_else(|| origin.clone())),
         origin: StoredValue::new(origin),
+        typed,
         server_node: NodeRef::new(),
         entry: TokenEntry::new(),
         mode: RwSignal::new(KeepMode::default()),
@@ -159,6 +165,7 @@ impl Connection {
                 text: problem.to_string(),
                 browser_words: None,
                 again_s: None,
+                testable: false,
             }),
         }
     }
@@ -287,6 +294,7 @@ impl Connection {
                     text: at_field(&failure, &notice),
                     browser_words: notice.browser_words,
                     again_s: notice.wait_s,
+                    testable: notice.remedies.contains(&Remedy::TestConnection),
                 });
             }
         }
@@ -302,6 +310,7 @@ impl Connection {
     }
 
     fn complain(self, complaint: Complaint) {
+        self.server.with_untracked(|server| self.typed.note(server));
         self.complaint.set(Some(complaint));
         if let Some(input) = self.server_node.get_untracked() {
             let _ = input.focus();
@@ -508,6 +517,10 @@ fn reported(connection: Connection, complaint: Complaint) -> Markup {
         .is_ok_and(|base| !is_own(&base, &origin));
     ui! {
         {complaint.again_s.map(|seconds| again(connection, seconds))}
+        {complaint.testable.then(|| {
+            let test = expect_context::<Navigation>().href(&Route::SelfTest);
+            ui! { <a class="btn" href=test>"Find out why: test the connection"</a> }
+        })}
         {complaint.browser_words.map(|words| ui! {
             <details class="fold">
                 <summary>{icon("right")}"What the browser reported"</summary>
@@ -566,7 +579,9 @@ fn connected(connection: Connection, navigation: Navigation) -> Markup {
     let open = match next {
         Route::Event { .. } | Route::NoSuchEvent(_) => "Open the event",
         Route::NewEvent(_) | Route::Import => "Open the form",
-        Route::Events(_) | Route::SignIn { .. } | Route::NotFound => "Open events",
+        Route::Events(_) | Route::SignIn { .. } | Route::SelfTest | Route::NotFound => {
+            "Open events"
+        }
     };
     ui! {
         <div>

@@ -19,10 +19,12 @@ use crate::{
 /// Where the next steps of a notice lead.
 #[derive(Debug, Clone)]
 pub struct Ways {
-    /// What a press on a remedy does. [`Remedy::GoBack`] never gets here: it is a link.
+    /// What a press on a remedy does. Those that lead to an address never get here: they are links.
     pub act: Callback<Remedy>,
     /// The address that [`Remedy::GoBack`] leads to.
     pub back: String,
+    /// The address that [`Remedy::TestConnection`] leads to.
+    pub test: String,
 }
 
 /// A notice in the place of a page: nothing else is there to be shown.
@@ -95,18 +97,18 @@ fn remedies(remedies: &[Remedy], ways: &Ways, form: Form) -> Vec<Markup> {
 fn button(remedy: Remedy, first: bool, ways: &Ways, form: Form) -> Markup {
     let small = form == Form::Banner;
     let ghost = !first;
+    let link = |address: &String, words: &'static str| {
+        ui! {
+            <a class="btn" class:btn--sm=small class:btn--ghost=ghost href=address.clone()>{words}</a>
+        }
+    };
     let (picture, words) = match remedy {
         Remedy::SignIn => ("key", "Use another token"),
         Remedy::TryAgain => ("refresh", if small { "Retry now" } else { "Try again" }),
         Remedy::ChangeInput => ("left", "Change the input"),
         Remedy::LookForIt => ("search", "Look for it"),
-        Remedy::GoBack => {
-            return ui! {
-                <a class="btn" class:btn--sm=small class:btn--ghost=ghost href=ways.back.clone()>
-                    "Back to events"
-                </a>
-            };
-        }
+        Remedy::GoBack => return link(&ways.back, "Back to events"),
+        Remedy::TestConnection => return link(&ways.test, "Test the connection"),
     };
     let act = ways.act;
     ui! {

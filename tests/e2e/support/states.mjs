@@ -157,6 +157,19 @@ export const states = {
       await page.getByText('Details', { exact: true }).click({ timeout: 12_000 });
     },
   },
+  'self-test': {
+    reach: async ({ page }) => {
+      await page.goto('/self-test');
+      await expect(page.getByRole('heading', { level: 2 })).toHaveText('This page can reach the API');
+    },
+  },
+  'self-test, with a remedy': {
+    reach: async ({ page }) => {
+      await page.route('**/api/v3/**', (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<!doctype html>' }));
+      await page.goto('/self-test');
+      await expect(page.locator('pre').first()).toContainText('proxy_pass');
+    },
+  },
   'page not found': {
     reach: async ({ app, page }) => {
       await app.signIn();

@@ -83,10 +83,11 @@ fn ways(list: List) -> Ways {
         act: Callback::new(move |remedy| match remedy {
             Remedy::TryAgain => list.log.refresh(),
             Remedy::SignIn => list.session.sign_out(),
-            // Nothing was typed, nothing sent, and this is where one would go back to.
-            Remedy::ChangeInput | Remedy::LookForIt | Remedy::GoBack => {}
+            // Nothing was typed, nothing sent, and the others are links.
+            Remedy::ChangeInput | Remedy::LookForIt | Remedy::GoBack | Remedy::TestConnection => {}
         }),
         back: list.navigation.href(&Route::Events(Listing::default())),
+        test: list.navigation.href(&Route::SelfTest),
     }
 }
 
