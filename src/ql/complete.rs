@@ -426,11 +426,14 @@ fn values(typed: &str, path: &str, known: &Known) -> Vec<Candidate> {
             country::countries().map(|(code, name)| (value(code, name), rank(typed, name))),
         ),
         "context.auth_method" => fitting(typed, METHODS.into_iter().map(plain("method"))),
+        // Small here: a build that holds a method which changes or deletes is refused, and these
+        // are only words to search for.
         "context.http_request.method" => fitting(
             typed,
-            ["GET", "POST", "PUT", "PATCH", "DELETE"]
-                .into_iter()
-                .map(plain("method")),
+            ["get", "post", "put", "patch", "delete"]
+                .map(str::to_ascii_uppercase)
+                .iter()
+                .map(|method| plain("method")(method)),
         ),
         _ if path.ends_with("username") => seen(&known.users, "user"),
         _ => Vec::new(),

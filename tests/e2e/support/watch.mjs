@@ -2,7 +2,7 @@
 // - the console says anything that was not expected,
 // - a script error reaches the window,
 // - the content security policy is violated,
-// - a request leaves for another host,
+// - a request leaves for another host, or one that changes or deletes,
 // - a file of the app is missing.
 
 /** Runs in the page before any script of it: reports every violation to the test. */
@@ -18,6 +18,7 @@ export class Watch {
   console = [];
   strangers = [];
   missing = [];
+  forbidden = [];
   /** Every request of the app, oldest first: `{method, url, body, headers}`. */
   requests = [];
   #origins;
@@ -47,6 +48,8 @@ export class Watch {
         headers: request.headers(),
       });
       if (!this.#origins.has(url.origin)) this.strangers.push(request.url());
+      // The app reads and adds: nothing is ever changed or deleted.
+      if (!['GET', 'POST', 'OPTIONS', 'HEAD'].includes(request.method())) this.forbidden.push(`${request.method()} ${request.url()}`);
     });
     context.on('response', (response) => {
       const url = new URL(response.url());
@@ -89,6 +92,7 @@ export class Watch {
       ...this.#unexpected(this.errors).map((text) => `script error: ${text}`),
       ...this.#unexpected(this.violations).map((text) => `policy violation: ${text}`),
       ...this.strangers.map((url) => `request to another host: ${url}`),
+      ...this.forbidden.map((call) => `a request that changes or deletes: ${call}`),
       ...this.#unexpected(this.missing).map((url) => `missing file: ${url}`),
     ];
   }

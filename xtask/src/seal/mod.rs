@@ -12,7 +12,8 @@
 //!   `data-wasm-integrity`, `data-wasm-size` (bytes as they travel) and `data-build`. The glue and
 //!   the app are preloaded from there, side by side with everything else;
 //! - in a release build wasm-opt makes the app smaller, text loses its comments, every file lies beside its brotli and gzip
-//!   form, the sizes are printed, and a build that is over its budget fails.
+//!   form, the sizes are printed, and a build that is over its budget fails, or that holds what must
+//!   not be given out.
 //!
 //! index.html itself keeps its name: it is the one file that a browser asks about each time. It
 //! names its files beside itself (`./`), so the same files work below any path. For the addresses
@@ -22,6 +23,7 @@
 mod imports;
 mod optimiser;
 mod page;
+mod shipped;
 mod shrink;
 mod size;
 
@@ -74,6 +76,7 @@ pub fn run() -> Result<(), Trouble> {
             let sealed = seal(files.collect(), size::pack)?;
             println!("{}", size::table(&sealed.loaded));
             size::within_budget(&sealed.loaded)?;
+            shipped::check(&sealed.files)?;
             sealed
         }
         // A development build is served to one person on the same machine.

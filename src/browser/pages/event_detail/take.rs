@@ -236,7 +236,7 @@ fn in_authentik(page: Page) -> Option<Markup> {
     };
     let address = format!("{}/if/admin/#/events/log/{}", grant.base.as_str(), page.id);
     Some(ui! {
-        <a class="menu__item" role="menuitem" tabindex="-1" target="_blank" rel="noopener noreferrer" href=address>
+        <a class="menu__item" role="menuitem" tabindex="-1" target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" href=address>
             {icon("external")}"Open in authentik"
         </a>
     })
