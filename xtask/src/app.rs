@@ -13,11 +13,13 @@ use crate::trouble::{Trouble, file_trouble};
 
 /// What of the repository does not reach the app. Everything else does, so a new folder counts
 /// without anybody thinking of it.
-const NOT_IN_THE_APP: [&str; 12] = [
+const NOT_IN_THE_APP: [&str; 14] = [
     ".ci",
     ".git",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
+    "deny.toml",
     "deploy",
     "dist",
     "docs",

@@ -27,7 +27,9 @@ cargo xtask build    build the release app into dist/ and hold it to its size
 
 cargo xtask dist     pack the release app, examples for servers and their documentation into one archive
 
-cargo xtask test     run every tier: format, lint, docs, native, browser-lint, build, browser, e2e
+cargo xtask sbom     list every crate that is in the app, with version, license and checksum (CycloneDX)
+
+cargo xtask test     run every tier: format, lint, docs, native, supply, browser-lint, build, browser, e2e
     --tier NAME          only this tier; may be given more than once
     --tier soak          what takes minutes: exports of 100,000 events, and LibreOffice opens one
     --tier live --authentik URL --token-file FILE
@@ -55,6 +57,8 @@ pub enum Task {
     Dist,
     /// Finish what Trunk has built; Trunk runs this one.
     Seal,
+    /// List what is in the app.
+    Sbom,
     /// Run tests.
     Test(Test),
     /// Measure how fast the list is.
@@ -137,12 +141,15 @@ impl Task {
             "build" => words.end(Self::Build),
             "dist" => words.end(Self::Dist),
             "seal" => words.end(Self::Seal),
+            "sbom" => words.end(Self::Sbom),
             "test" => test(words),
             "bench" => bench(words),
             unknown => Err(unheard_of(
                 "command",
                 unknown,
-                &["start", "dev", "build", "dist", "test", "bench", "help"],
+                &[
+                    "start", "dev", "build", "dist", "sbom", "test", "bench", "help",
+                ],
             )),
         }
     }
@@ -514,7 +521,7 @@ mod tests {
         check_trouble(
             "deploy-everything",
             "there is no command deploy-everything",
-            "it is one of start, dev, build, dist, test, bench, help",
+            "it is one of start, dev, build, dist, sbom, test, bench, help",
         );
     }
 

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha384};
 
 use crate::app;
 use crate::places::Places;
+use crate::sbom;
 use crate::tools::Toolbox;
 use crate::trouble::{Trouble, file_trouble};
 
@@ -22,13 +23,15 @@ use crate::trouble::{Trouble, file_trouble};
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// What lies in the archive beside the app, as in the repository.
-const BESIDE_THE_APP: [&str; 3] = ["LICENSE", "deploy", "docs"];
+const BESIDE_THE_APP: [&str; 4] = ["LICENSE", "SECURITY.md", "deploy", "docs"];
 /// Of the documentation, what is for whoever runs a server.
 const DOCUMENTS: [&str; 3] = [
     "docs/configuration.md",
     "docs/deploy.md",
     "docs/security.md",
 ];
+/// The list of what is in the app.
+const PARTS: &str = "sbom.cdx.json";
 /// The list of what is in the archive, for `sha384sum --check`.
 const SUMS: &str = "SHA384SUMS";
 
@@ -57,6 +60,7 @@ pub fn make(places: &Places, toolbox: &Toolbox) -> Result<Archive, Trouble> {
         collect(&places.root.join(name), name, &mut files)?;
     }
     files.retain(|name, _| !name.starts_with("docs/") || DOCUMENTS.contains(&name.as_str()));
+    collect(&sbom::write(places, toolbox)?, PARTS, &mut files)?;
     files.insert(SUMS.to_owned(), sums(&files).into_bytes());
 
     let folder = format!("eventide-{}", env!("CARGO_PKG_VERSION"));

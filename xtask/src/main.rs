@@ -4,6 +4,7 @@
 //! - [`tools`] finds or installs what a build needs; [`debian`] and [`chromium`] help it.
 //! - [`app`] builds the app with Trunk, which calls back into [`seal`] for the last step.
 //! - [`dist`] packs what is built for whoever runs a server.
+//! - [`sbom`] lists what is in the app.
 //! - [`sandbox`] builds and runs the server; [`serve`] is `start` and `dev`.
 //! - [`mod@test`] runs the tiers and counts; it measures, too.
 //! - [`program`] runs every external command, and [`trouble`] is what any of this can fail with.
@@ -16,6 +17,7 @@ mod dist;
 mod places;
 mod program;
 mod sandbox;
+mod sbom;
 mod seal;
 mod serve;
 mod test;
@@ -65,6 +67,10 @@ fn run(task: Task) -> Result<ExitCode, Trouble> {
             );
         }
         Task::Seal => seal::run()?,
+        Task::Sbom => {
+            let places = places::Places::here();
+            sbom::write(&places, &tools::Toolbox::new(&places))?;
+        }
         Task::Test(test) => return test::run(&test),
         Task::Bench { passed_on } => test::bench(&passed_on)?,
     }

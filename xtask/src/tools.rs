@@ -16,6 +16,8 @@ use crate::trouble::{Trouble, file_trouble};
 
 /// The version of Trunk that the build is written for; Trunk.toml asks for it as well.
 const TRUNK: &str = "0.21.14";
+/// The version of cargo-deny that deny.toml is written for.
+const CARGO_DENY: &str = "0.20.2";
 /// Older ones cannot sort functions by name.
 const OLDEST_WASM_OPT: &str = "116";
 /// What the app is compiled for.
@@ -215,6 +217,25 @@ pub fn for_checks(toolbox: &Toolbox) -> Result<(), Trouble> {
         })
         .collect();
     install(missing, toolbox)
+}
+
+/// Makes sure of what looks through the crates that are built in.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub fn for_supply(places: &Places, toolbox: &Toolbox) -> Result<(), Trouble> {
+    let deny = CrateTool {
+        name: "cargo-deny",
+        package: "cargo-deny",
+        version: CARGO_DENY.to_owned(),
+        why: "checks licenses, origins and known vulnerabilities of the crates that are built in",
+        takes: "3 minutes",
+        options: "--locked",
+    };
+    install(
+        crate_tool(toolbox, places, &deny).into_iter().collect(),
+        toolbox,
+    )
 }
 
 fn install(missing: Vec<Missing>, toolbox: &Toolbox) -> Result<(), Trouble> {

@@ -56,6 +56,22 @@ impl Counts {
         .unwrap_or_default()
     }
 
+    /// One check that could not be made.
+    pub const ONE_SKIPPED: Self = Self {
+        passed: 0,
+        failed: 0,
+        skipped: 1,
+    };
+
+    /// As in "61 passed, 2 failed", and what did not run where there is such.
+    pub fn told(self) -> String {
+        let mut told = format!("{} passed, {} failed", self.passed, self.failed);
+        if self.skipped > 0 {
+            told.push_str(&format!(", {} skipped", self.skipped));
+        }
+        told
+    }
+
     /// Whether anything ran.
     pub fn ran(self) -> usize {
         self.passed + self.failed
@@ -145,6 +161,15 @@ test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
                 failed: 2,
                 skipped: 1
             }
+        );
+    }
+
+    #[test]
+    fn what_did_not_run_is_told_and_not_counted_as_passed() {
+        assert_eq!(Counts::ONE_PASSED.told(), "1 passed, 0 failed");
+        assert_eq!(
+            (Counts::ONE_PASSED + Counts::ONE_SKIPPED).told(),
+            "1 passed, 0 failed, 1 skipped"
         );
     }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the tiers, in an order in which the quick ones fail first.
 
 mod counts;
+mod supply;
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -35,6 +36,9 @@ pub enum Tier {
     Docs,
     /// Everything that needs no browser.
     Native,
+    /// The crates that are built in: licenses, origins, duplicates, and known vulnerabilities where
+    /// their database can be reached.
+    Supply,
     /// clippy and rustdoc over the browser half.
     BrowserLint,
     /// The release app, and its size.
@@ -51,11 +55,12 @@ pub enum Tier {
 
 impl Tier {
     /// Every tier, in the order in which they run.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Format,
         Self::Lint,
         Self::Docs,
         Self::Native,
+        Self::Supply,
         Self::BrowserLint,
         Self::Build,
         Self::Browser,
@@ -76,6 +81,7 @@ impl Tier {
             Self::Lint => "lint",
             Self::Docs => "docs",
             Self::Native => "native",
+            Self::Supply => "supply",
             Self::BrowserLint => "browser-lint",
             Self::Build => "build",
             Self::Browser => "browser",
@@ -155,7 +161,7 @@ pub fn run(test: &Test) -> Result<ExitCode, Trouble> {
     for line in lines {
         println!("{line}");
     }
-    println!("{} passed, {} failed", total.passed, total.failed);
+    println!("{}", total.told());
     Ok(if total.failed == 0 {
         ExitCode::SUCCESS
     } else {
@@ -210,6 +216,9 @@ impl Bench {
         if any(Tier::needs_checks) {
             tools::for_checks(&toolbox)?;
         }
+        if tiers.contains(&Tier::Supply) {
+            tools::for_supply(&places, &toolbox)?;
+        }
         let chromium = if any(Tier::needs_a_browser) {
             Some(chromium::ready()?)
         } else {
@@ -241,6 +250,7 @@ impl Bench {
                 let tests = self.cargo("test --locked --workspace --no-fail-fast", TEST_FIX);
                 counted(with_more(tests, test), Counts::of_cargo)
             }
+            Tier::Supply => supply::run(&self.places, &self.toolbox),
             Tier::BrowserLint => {
                 let lint = self.cargo(
                     "clippy --locked --package eventide --lib --bins --test browser",
