@@ -359,6 +359,7 @@ fn nothing_turns_text_into_markup_or_code() {
         &[
             "inner_html",
             "set_inner_html",
+            "outer_html",
             "set_outer_html",
             "insert_adjacent_html",
             "srcdoc",
@@ -366,6 +367,10 @@ fn nothing_turns_text_into_markup_or_code() {
             "document.write",
             "eval",
             "new_with_args",
+            "new_no_args",
+            "set_timeout_with_str",
+            "set_interval_with_str",
+            "dangerous",
             "createContextualFragment",
             "create_contextual_fragment",
             "parse_from_string",
@@ -405,6 +410,118 @@ fn nothing_turns_text_into_markup_or_code() {
         }
     }
     found.none();
+}
+
+#[test]
+fn nothing_is_unsafe() {
+    // The lint of the workspace forbids it in each member; this sees that none leaves the workspace.
+    let manifest = read("Cargo.toml");
+    assert!(manifest.contains("unsafe_code = \"forbid\""));
+    let members = manifest
+        .split_once("members = [")
+        .and_then(|(_, rest)| rest.split_once(']'))
+        .map(|(members, _)| members.split(','))
+        .expect("the workspace names its members");
+    for member in members.map(|member| member.trim().trim_matches('"')) {
+        assert!(
+            read(&format!("{member}/Cargo.toml")).contains("[lints]\nworkspace = true"),
+            "{member} does not take the lints of the workspace: add [lints] workspace = true"
+        );
+    }
+}
+
+#[test]
+fn nothing_here_changes_or_deletes_what_is_on_a_server() {
+    // `xtask/src/seal/shipped.rs` looks for the same in the built program.
+    let mut found = Findings::new();
+    for source in sources().iter().filter(|source| source.under("src/")) {
+        for (literal, at) in strings(&source.code) {
+            for method in ["PUT", "PATCH", "DELETE"] {
+                if !words(&literal, method).is_empty() {
+                    found.add(
+                        source,
+                        at,
+                        &format!("names the method {method}"),
+                        "The app reads and adds events; it never changes or deletes one.",
+                    );
+                }
+            }
+        }
+    }
+    found.none();
+}
+
+#[test]
+fn every_test_in_a_browser_is_watched() {
+    // The watch of support/test.mjs fails each test for a violation of the policy, an error, a
+    // request to another host.
+    for path in files("tests/e2e", "mjs") {
+        let is_spec = path.ends_with(".spec.mjs") || path.ends_with(".soak.mjs");
+        if is_spec && !path.contains("node_modules/") {
+            let text = read(&path);
+            assert!(
+                text.contains("from './support/test.mjs'")
+                    && !text.contains("import { test } from '@playwright/test'")
+                    && !text.contains("import { expect, test } from '@playwright/test'"),
+                "{path} takes its test functions from elsewhere: import them from ./support/test.mjs"
+            );
+        }
+    }
+}
+
+#[test]
+fn everything_is_built_from_the_lock_files() {
+    let mut trouble = String::new();
+    for path in files("xtask/src", "rs") {
+        let code = without_comments(&read(&path));
+        for at in words(&code, "cargo(") {
+            let rest = code.get(at + "cargo(".len()..).unwrap_or_default();
+            let Some(literal) = rest.trim_start().strip_prefix('"') else {
+                continue;
+            };
+            let words = literal.split('"').next().unwrap_or_default();
+            // rustfmt builds nothing.
+            if !words.contains("--locked") && !words.starts_with("fmt") {
+                let _ = writeln!(trouble, "{path}: cargo {words}");
+            }
+        }
+    }
+    assert!(
+        trouble.is_empty(),
+        "\n{trouble}Add --locked: what is built must be what was looked at."
+    );
+    // Packages of npm drive the tests and make the app smaller; none is a part of it.
+    for folder in ["tests/e2e", "xtask/binaryen"] {
+        let manifest = read(&format!("{folder}/package.json"));
+        assert!(
+            !manifest.contains("\"dependencies\""),
+            "{folder}/package.json has dependencies of a program. Nothing of npm may reach a user; tools are devDependencies."
+        );
+        let lock = read(&format!("{folder}/package-lock.json"));
+        // All but the entry of the folder itself.
+        assert_eq!(
+            places(&lock, "\"version\"").len(),
+            places(&lock, "\"integrity\"").len(),
+            "{folder}/package-lock.json has a package without its integrity"
+        );
+    }
+}
+
+#[test]
+fn the_page_loads_nothing_from_elsewhere() {
+    for path in ["index.html", "boot.js"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(files("style", "css"))
+    {
+        let text = read(&path);
+        for address in ["http://", "https://", "url(//", "src=\"//"] {
+            assert!(
+                !text.contains(address),
+                "{path} names an address elsewhere ({address}). Everything comes from the page's own origin."
+            );
+        }
+    }
 }
 
 /// Where the browser half may take data as it came, and why.
@@ -571,6 +688,40 @@ fn every_style_sheet_is_linked_and_the_page_holds_nothing_inline() {
         assert!(
             !page.contains(inline),
             "index.html holds {inline:?}, which the policy refuses. Put it into a file of its own."
+        );
+    }
+}
+
+#[test]
+fn the_page_about_security_names_what_there_is() {
+    let page = read("docs/security.md");
+    let folders = [
+        "src/", "tests/", "xtask/", "sandbox/", "docs/", "deploy/", "style/",
+    ];
+    let named: BTreeSet<&str> = page
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| folders.iter().any(|folder| word.starts_with(folder)))
+        .collect();
+    assert!(named.len() > 20, "it names the tests: {named:?}");
+    for path in &named {
+        assert!(
+            root().join(path).exists(),
+            "docs/security.md names {path}, which is not there. Name the file that shows it now."
+        );
+    }
+    // Functions of this file that it calls by name.
+    let own = read("tests/architecture.rs");
+    for name in page.split('`').skip(1).step_by(2).filter(|word| {
+        word.contains('_')
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    }) {
+        assert!(
+            own.contains(&format!("fn {name}()")) || name.starts_with("serde_"),
+            "docs/security.md names the rule {name}, which is not in tests/architecture.rs"
         );
     }
 }
