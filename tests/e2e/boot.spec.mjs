@@ -137,7 +137,7 @@ test.describe('inside another page', () => {
 
   test('the server does not let it be shown', async ({ page, world, watch }) => {
     watch.allow(/frame-ancestors/, /Refused to (display|frame)/, /X-Frame-Options/, /chrome-error:/, /favicon/);
-    const bait = await around(world.url);
+    const bait = await around(world.address('/').slice(0, -1));
     watch.allowHost(bait.url);
     try {
       await page.goto(bait.url);
@@ -151,9 +151,9 @@ test.describe('inside another page', () => {
 
   test('it does not start either where a server forgets to say so', async ({ page, world, watch }) => {
     watch.allow(/favicon/);
-    const bait = await around(world.url);
+    const bait = await around(world.address('/').slice(0, -1));
     watch.allowHost(bait.url);
-    await page.route(`${world.url}/events`, async (route) => {
+    await page.route(world.address('/events'), async (route) => {
       const answer = await route.fetch();
       const headers = answer.headers();
       delete headers['x-frame-options'];

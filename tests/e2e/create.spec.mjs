@@ -533,7 +533,7 @@ lone.describe('nobody knows whether it was created', () => {
     await other.addInitScript((kept) => {
       if (!sessionStorage.length) for (const [key, value] of Object.entries(JSON.parse(kept))) sessionStorage.setItem(key, value);
     }, copy);
-    await other.goto(`${world.url}/events/new`);
+    await other.goto(world.address('/events/new'));
     await expect(other.getByText('Draft restored')).toBeVisible();
     await app.create.click();
     await expect(page).toHaveURL(uuid);

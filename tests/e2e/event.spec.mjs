@@ -257,7 +257,7 @@ lone('copies the id, the link and the whole event', async ({ app, page, world, c
   await page.getByRole('button', { name: 'Copy event ID' }).click();
   await expect.poll(clipboard).toBe(pk);
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await expect.poll(clipboard).toBe(`${world.url}/events/${pk}`);
+  await expect.poll(clipboard).toBe(world.address(`/events/${pk}`));
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Copy as JSON' }).click();
   await expect.poll(clipboard).toBe(body);

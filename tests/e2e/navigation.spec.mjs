@@ -111,7 +111,7 @@ test(`${hostile.length} addresses to go to after signing in lead to a page of th
     // What is not a page that one signs in for is dropped: the list is shown instead.
     await expect(app.heading, next.slice(0, 60)).toHaveText(/^Events/);
     const at = new URL(page.url());
-    expect([at.origin, at.pathname], next.slice(0, 60)).toEqual([world.url, '/events']);
+    expect([at.origin, at.pathname], next.slice(0, 60)).toEqual([world.url, new URL(world.address('/events')).pathname]);
     expect(at.search, next).not.toContain(host);
   }
   expect(dialogs).toEqual([]);

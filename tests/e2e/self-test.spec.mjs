@@ -141,7 +141,7 @@ for (const [what, answer, title, snippet, failed] of [
       const code = page.getByRole('main').locator('pre');
       if (snippet) await expect(code.first()).toHaveText(new RegExp(snippet.source.replace('PAGE', world.url)));
       else await expect(code).toHaveCount(0);
-      expect(page.url()).toBe(`${world.url}/self-test`);
+      expect(page.url()).toBe(world.address('/self-test'));
     } finally {
       await world.stop();
       await other.stop();

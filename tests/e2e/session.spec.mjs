@@ -41,7 +41,7 @@ for (const [name, mode] of Object.entries(modes)) {
     else await expect(app.token).toBeVisible();
 
     const tab = await context.newPage();
-    await tab.goto(new URL('/events', app.world.url).href);
+    await tab.goto(app.world.address('/events'));
     if (mode.newTab) await expect(tab.getByRole('table', { name: 'Events' })).toBeVisible();
     else await expect(tab.getByLabel('API token', { exact: true })).toBeVisible();
     await tab.close();

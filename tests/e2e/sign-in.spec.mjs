@@ -162,7 +162,7 @@ lone.describe('another server', () => {
     watch.allowHost(site.url);
     watch.allowHost(world.url);
     try {
-      await page.goto(world.url);
+      await page.goto(world.address('/'));
       await app.offer(tokens.admin, { server: site.url });
       await expect(app.server).toHaveAttribute('aria-invalid', 'true');
       await expect(app.server).toHaveAccessibleDescription(/web page/);
@@ -182,7 +182,7 @@ lone.describe('another server', () => {
     watch.allowFailedCalls();
     watch.allow(/blocked by CORS policy/);
     try {
-      await page.goto(world.url);
+      await page.goto(world.address('/'));
       await app.offer(tokens.admin, { server: other.url });
       await expect(app.server).toHaveAttribute('aria-invalid', 'true', { timeout: 15_000 });
       await expect(app.server).toHaveAccessibleDescription(/No answer from/);
@@ -203,7 +203,7 @@ lone.describe('another server', () => {
     watch.allowHost(world.url);
     watch.allowFailedCalls();
     try {
-      await page.goto(world.url);
+      await page.goto(world.address('/'));
       await app.offer(tokens.admin, { server: gone });
       await expect(app.server).toHaveAccessibleDescription(/No answer from/, { timeout: 15_000 });
     } finally {

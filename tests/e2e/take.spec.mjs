@@ -36,7 +36,7 @@ async function opened({ app, page, world, context }, fields = event) {
 lone('Markdown says all of it but secrets, unless it is asked for them', async ({ app, page, world, context }) => {
   const { pk, choose } = await opened({ app, page, world, context });
   const text = await choose('Copy as Markdown Ctrl Alt C');
-  for (const said of ['Failed sign-in for mia', 'mia\\|wong', '203.0.113.7', '5f1c', pk, `${world.url}/events/${pk}`, '(left out)']) {
+  for (const said of ['Failed sign-in for mia', 'mia\\|wong', '203.0.113.7', '5f1c', pk, world.address(`/events/${pk}`), '(left out)']) {
     expect(text).toContain(said);
   }
   for (const secret of secrets) expect(text).not.toContain(secret);
@@ -125,7 +125,7 @@ lone('paper holds all facts, the whole event, address and time of reading, and n
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await expect(paper).toBeVisible();
   await expect(paper).toContainText('"request_id": "5f1c"');
-  await expect(page.locator('.paper__foot')).toContainText(`${world.url}/events/${pk} · read `);
+  await expect(page.locator('.paper__foot')).toContainText(`${world.address(`/events/${pk}`)} · read `);
   await expect(app.facts).toBeVisible();
   await expect(page.getByRole('button')).toHaveCount(0);
   await expect(app.tree).toBeHidden();

@@ -1,5 +1,5 @@
 // The steps that many tests share, by what a person sees: roles, labels and words.
-import { expect } from '@playwright/test';
+import { at, expect } from './base.mjs';
 import { tokens } from './sandbox.mjs';
 
 export class App {
@@ -61,7 +61,7 @@ export class App {
     await this.page.evaluate((to) => {
       history.pushState(null, '', to);
       dispatchEvent(new PopStateEvent('popstate', { state: null }));
-    }, path);
+    }, at(path));
   }
 
   /** Signs in and opens an address. */

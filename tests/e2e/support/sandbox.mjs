@@ -1,6 +1,9 @@
-// One sandbox process: authentik's event API and the built app on one origin, data in memory.
+// One sandbox process: authentik's event API and the built app on one origin, data in memory. With
+// EVENTIDE_FRONT the app comes from nginx or Caddy, and the sandbox is only the API behind it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { at, base, homes } from './base.mjs';
+import { Front } from './front.mjs';
 
 function setting(name, what) {
   const value = process.env[name];
@@ -25,18 +28,30 @@ export const tokens = {
 };
 
 export class Sandbox {
+  /** The origin that the browser sees. */
   url;
+  #own;
+  #front;
   #process;
   #output = '';
 
   /** Starts one and waits until it listens. */
   static async start({ events = 300, connect = [], extra = [], app = dist() } = {}) {
     const sandbox = new Sandbox();
-    const args = ['--listen', '127.0.0.1:0', '--events', String(events), '--app', app, '--faults'];
-    for (const host of connect) args.push('--connect-src', host);
+    const kind = process.env.EVENTIDE_FRONT;
+    const args = ['--listen', '127.0.0.1:0', '--events', String(events), '--faults'];
+    if (!kind) args.push('--app', app, ...connect.flatMap((host) => ['--connect-src', host]));
     sandbox.#process = spawn(program(), [...args, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
-    sandbox.url = await sandbox.#address();
+    sandbox.#own = await sandbox.#address();
+    if (kind) sandbox.#front = await Front.start({ kind, base, app, authentik: sandbox.#own, connect });
+    sandbox.url = sandbox.#front?.url ?? sandbox.#own;
+    homes.add(sandbox.url);
     return sandbox;
+  }
+
+  /** The whole address of a page of the app. */
+  address(path) {
+    return this.url + at(path);
   }
 
   #address() {
@@ -55,6 +70,7 @@ export class Sandbox {
 
   /** Ends it and waits until it is gone. */
   async stop() {
+    await this.#front?.stop();
     if (this.#process.exitCode !== null) return;
     const gone = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGTERM');
@@ -63,7 +79,7 @@ export class Sandbox {
 
   /** One call to its API as the given caller; never through the browser. */
   async api(path, { token = tokens.admin, ...options } = {}) {
-    return fetch(`${this.url}/api/v3/${path}`, {
+    return fetch(`${this.#own}/api/v3/${path}`, {
       ...options,
       headers: { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...options.headers },
     });
@@ -87,7 +103,7 @@ export class Sandbox {
   }
 
   async #control(path, body) {
-    const answer = await fetch(`${this.url}/__${path}`, {
+    const answer = await fetch(`${this.#own}/__${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),

@@ -1,5 +1,5 @@
 // Every page and state that is looked at: by axe, for widths, and for pictures.
-import { expect } from '@playwright/test';
+import { expect } from './base.mjs';
 
 const unknownId = '6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9d4';
 const json = (status, body, headers = {}) => (route) => route.fulfill({ status, json: body, headers });
@@ -173,7 +173,7 @@ export const states = {
   'page not found': {
     reach: async ({ app, page }) => {
       await app.signIn();
-      await page.goto('/no/such/page');
+      await page.goto('/no-such-page');
       await expect(app.heading).toBeVisible();
     },
   },

@@ -1,7 +1,8 @@
 // The test functions of every file here. `test` reads from a sandbox shared by its worker, `lone`
 // gets a sandbox of its own, to write to or to break. Both come with a page that is watched.
-import { test as base, expect } from '@playwright/test';
+import { test as base } from '@playwright/test';
 import { App } from './app.mjs';
+import { at, expect, movePages, moveRequests } from './base.mjs';
 import { Sandbox, tokens } from './sandbox.mjs';
 import { Watch } from './watch.mjs';
 
@@ -19,6 +20,16 @@ const watched = base.extend({
 
   baseURL: async ({ world }, use) => {
     await use(world.url);
+  },
+
+  page: async ({ page }, use) => {
+    movePages(page);
+    await use(page);
+  },
+
+  request: async ({ request }, use) => {
+    moveRequests(request);
+    await use(request);
   },
 
   /** The app on the page, with the steps that many tests share. */
@@ -52,4 +63,4 @@ export const lone = watched.extend({
   },
 });
 
-export { expect, tokens };
+export { at, expect, tokens };
