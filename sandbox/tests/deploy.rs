@@ -162,6 +162,30 @@ fn static_hosts_send_the_headers_of_the_sandbox() {
 }
 
 #[test]
+fn static_hosts_know_every_page_without_a_folder() {
+    let routes = read("src/route.rs");
+    let pages: Vec<&str> = routes
+        .split("format!(\"{base}/")
+        .skip(1)
+        .filter_map(|rest| rest.split(['"', '?', '/', '{']).next())
+        .chain(["events"])
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert!(pages.contains(&"sign-in"), "{pages:?}");
+    for host in ["netlify", "cloudflare-pages"] {
+        for (file, what) in [("_redirects", " "), ("_headers", "\n")] {
+            let text = read(&format!("deploy/{host}/{file}"));
+            for page in &pages {
+                assert!(
+                    text.contains(&format!("\n/{page}{what}")),
+                    "deploy/{host}/{file} does not have /{page}, which src/route.rs has"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn cloudfront_sends_the_headers_of_the_sandbox() {
     let text = read("deploy/cloudfront/response-headers-policy.json").replace(ELSEWHERE, "");
     let policy = sandbox::json::read(text.as_bytes()).unwrap();

@@ -29,9 +29,10 @@ cargo xtask dist     pack the release app, examples for servers and their docume
 
 cargo xtask sbom     list every crate that is in the app, with version, license and checksum (CycloneDX)
 
-cargo xtask test     run every tier: format, lint, docs, native, supply, browser-lint, build, browser, e2e
+cargo xtask test     run every tier: format, lint, docs, native, supply, browser-lint, build, browser, e2e, deploy
     --tier NAME          only this tier; may be given more than once
-    --tier soak          what takes minutes: exports of 100,000 events, and LibreOffice opens one
+    --tier soak          what takes minutes: exports of 100,000 events, LibreOffice, all of e2e
+                         through nginx and Caddy
     --tier live --authentik URL --token-file FILE
                          drive the built app against a real authentik; writes one event there
     -- ARGUMENTS         passed on to the test runner of a single tier

@@ -1,9 +1,11 @@
 //! Packages of Debian and its relatives, where they may be installed without asking anybody.
 
 use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
 
 use crate::program::{Program, on_path, own_path};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, file_trouble};
 
 /// How this process may run apt-get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +79,45 @@ pub fn install(packages: &[&str]) -> Result<(), Trouble> {
         apt_get(&["update"])?;
         apt_get(&words)
     })
+}
+
+/// Whether packages can be fetched here, which needs no right.
+pub fn can_unpack() -> bool {
+    ["apt-get", "dpkg-deb"]
+        .iter()
+        .all(|name| on_path(name, &own_path()).is_some())
+}
+
+/// Fetches packages and unpacks them into a folder. Nothing is installed: a web server that is
+/// installed is started, too.
+///
+/// # Errors
+/// When a package cannot be fetched or unpacked.
+pub fn unpack(packages: &[&str], folder: &Path) -> Result<(), Trouble> {
+    let fetched = folder.join("packages");
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(&fetched).map_err(|error| file_trouble("create", &fetched, &error))?;
+    let fix = format!("run `sudo apt-get install {}`", packages.join(" "));
+    let download = || {
+        let program = Program::new("apt-get", &*fix).args(["download"]);
+        program.args(packages).within(&fetched).quietly()
+    };
+    download().or_else(|_| {
+        apt_get(&["update"])?;
+        download()
+    })?;
+    let entries = fs::read_dir(&fetched).map_err(|error| file_trouble("read", &fetched, &error))?;
+    for entry in entries {
+        let package = entry.map_err(|error| file_trouble("read", &fetched, &error))?;
+        Program::new("dpkg-deb", &*fix)
+            .args([
+                "--extract".as_ref(),
+                package.path().as_os_str(),
+                folder.as_os_str(),
+            ])
+            .quietly()?;
+    }
+    fs::remove_dir_all(&fetched).map_err(|error| file_trouble("remove", &fetched, &error))
 }
 
 fn apt_get(words: &[&str]) -> Result<(), Trouble> {

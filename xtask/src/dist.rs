@@ -15,6 +15,7 @@ use sha2::{Digest, Sha384};
 
 use crate::app;
 use crate::places::Places;
+use crate::program::Program;
 use crate::sbom;
 use crate::tools::Toolbox;
 use crate::trouble::{Trouble, file_trouble};
@@ -32,6 +33,8 @@ const DOCUMENTS: [&str; 3] = [
 ];
 /// The list of what is in the app.
 const PARTS: &str = "sbom.cdx.json";
+/// The one folder at the top of the archive.
+const FOLDER: &str = concat!("eventide-", env!("CARGO_PKG_VERSION"));
 /// The list of what is in the archive, for `sha384sum --check`.
 const SUMS: &str = "SHA384SUMS";
 
@@ -63,9 +66,8 @@ pub fn make(places: &Places, toolbox: &Toolbox) -> Result<Archive, Trouble> {
     collect(&sbom::write(places, toolbox)?, PARTS, &mut files)?;
     files.insert(SUMS.to_owned(), sums(&files).into_bytes());
 
-    let folder = format!("eventide-{}", env!("CARGO_PKG_VERSION"));
-    let path = places.archives().join(format!("{folder}.tar.gz"));
-    let bytes = packed(&folder, &files).map_err(|error| file_trouble("compress", &path, &error))?;
+    let path = places.archives().join(format!("{FOLDER}.tar.gz"));
+    let bytes = packed(FOLDER, &files).map_err(|error| file_trouble("compress", &path, &error))?;
     fs::create_dir_all(places.archives())
         .and_then(|()| fs::write(&path, &bytes))
         .map_err(|error| file_trouble("write", &path, &error))?;
@@ -75,6 +77,21 @@ pub fn make(places: &Places, toolbox: &Toolbox) -> Result<Archive, Trouble> {
         size: bytes.len(),
         hash: hex(&bytes),
     })
+}
+
+/// Unpacks an archive as whoever runs a server does, and gives the folder with what was in it.
+///
+/// # Errors
+/// When the folder cannot be made anew, or there is no `tar`.
+pub fn unpack(places: &Places, archive: &Archive) -> Result<PathBuf, Trouble> {
+    let folder = places.unpacked();
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(|error| file_trouble("create", &folder, &error))?;
+    Program::new("tar", "install tar")
+        .args(["-xzf".as_ref(), archive.path.as_os_str()])
+        .within(&folder)
+        .quietly()?;
+    Ok(folder.join(FOLDER))
 }
 
 /// Every file in a folder, or the file itself, under the name that it gets in the archive.

@@ -6,6 +6,7 @@
 //! - [`dist`] packs what is built for whoever runs a server.
 //! - [`sbom`] lists what is in the app.
 //! - [`sandbox`] builds and runs the server; [`serve`] is `start` and `dev`.
+//! - [`servers`] finds or fetches the web servers that the tests put before the app.
 //! - [`mod@test`] runs the tiers and counts; it measures, too.
 //! - [`program`] runs every external command, and [`trouble`] is what any of this can fail with.
 
@@ -20,6 +21,7 @@ mod sandbox;
 mod sbom;
 mod seal;
 mod serve;
+mod servers;
 mod test;
 mod tools;
 mod trouble;

@@ -42,6 +42,11 @@ impl Places {
         self.target.join("archives")
     }
 
+    /// An archive as whoever runs a server unpacks it.
+    pub fn unpacked(&self) -> PathBuf {
+        self.target.join("xtask").join("unpacked")
+    }
+
     /// Tools that must not replace the user's own.
     pub fn tools(&self) -> PathBuf {
         self.target.join("tools")

@@ -13,10 +13,12 @@ use std::time::{Duration, Instant};
 use crate::app;
 use crate::arguments::{Browser, DataKept, Live, Serve, Test};
 use crate::chromium::{self, Chromium};
+use crate::dist;
 use crate::places::Places;
 use crate::program::{Output, Program, on_path, own_path, stopped};
 use crate::sandbox;
 use crate::serve::answers;
+use crate::servers::{self, Servers};
 use crate::tools::{self, Toolbox, at_least, version_in};
 use crate::trouble::{Trouble, file_trouble};
 use counts::Counts;
@@ -47,7 +49,10 @@ pub enum Tier {
     Browser,
     /// The release app over HTTP against the sandbox.
     EndToEnd,
-    /// What takes minutes: exports of 100,000 events, and LibreOffice; never by default.
+    /// The archive behind nginx and Caddy.
+    Deploy,
+    /// What takes minutes: exports of 100,000 events, LibreOffice, and the end-to-end tests through
+    /// each web server; never by default.
     Soak,
     /// The release app against a real authentik; never by default.
     Live,
@@ -55,7 +60,7 @@ pub enum Tier {
 
 impl Tier {
     /// Every tier, in the order in which they run.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Format,
         Self::Lint,
         Self::Docs,
@@ -65,6 +70,7 @@ impl Tier {
         Self::Build,
         Self::Browser,
         Self::EndToEnd,
+        Self::Deploy,
         Self::Soak,
         Self::Live,
     ];
@@ -86,6 +92,7 @@ impl Tier {
             Self::Build => "build",
             Self::Browser => "browser",
             Self::EndToEnd => "e2e",
+            Self::Deploy => "deploy",
             Self::Soak => "soak",
             Self::Live => "live",
         }
@@ -102,6 +109,7 @@ impl Tier {
                 | Self::Build
                 | Self::Browser
                 | Self::EndToEnd
+                | Self::Deploy
                 | Self::Soak
                 | Self::Live
         )
@@ -110,12 +118,19 @@ impl Tier {
     fn needs_a_browser(self) -> bool {
         matches!(
             self,
-            Self::Browser | Self::EndToEnd | Self::Soak | Self::Live
+            Self::Browser | Self::EndToEnd | Self::Deploy | Self::Soak | Self::Live
         )
     }
 
     fn needs_node(self) -> bool {
-        matches!(self, Self::EndToEnd | Self::Soak | Self::Live)
+        matches!(
+            self,
+            Self::EndToEnd | Self::Deploy | Self::Soak | Self::Live
+        )
+    }
+
+    fn needs_web_servers(self) -> bool {
+        matches!(self, Self::Deploy | Self::Soak)
     }
 }
 
@@ -136,7 +151,7 @@ pub fn run(test: &Test) -> Result<ExitCode, Trouble> {
     let mut lines = Vec::new();
     let mut has_build_failed = false;
     for tier in tiers {
-        if tier == Tier::EndToEnd && has_build_failed {
+        if matches!(tier, Tier::EndToEnd | Tier::Deploy) && has_build_failed {
             lines.push(format!(
                 "{:14}not run: there is no release app",
                 tier.name()
@@ -203,6 +218,7 @@ struct Bench {
     places: Places,
     toolbox: Toolbox,
     chromium: Option<Chromium>,
+    servers: Option<Servers>,
 }
 
 impl Bench {
@@ -224,6 +240,11 @@ impl Bench {
         } else {
             None
         };
+        let servers = if any(Tier::needs_web_servers) {
+            Some(servers::ready(&places)?)
+        } else {
+            None
+        };
         if any(Tier::needs_node) {
             end_to_end_packages(&places, &toolbox)?;
         }
@@ -231,6 +252,7 @@ impl Bench {
             places,
             toolbox,
             chromium,
+            servers,
         })
     }
 
@@ -262,6 +284,7 @@ impl Bench {
             Tier::Build => app::release(&self.places, &self.toolbox).map(|()| Counts::ONE_PASSED),
             Tier::Browser => self.browser(test),
             Tier::EndToEnd => self.end_to_end(test),
+            Tier::Deploy => self.deploy(test),
             Tier::Soak => self.soak(test),
             Tier::Live => self.live(test),
         }
@@ -305,7 +328,71 @@ impl Bench {
             .node("node_modules/.bin/playwright")
             .args(["test", "--config", "soak.config.mjs"])
             .env("EVENTIDE_SOFFICE", office);
-        counted(with_more(tests, test), Counts::of_end_to_end)
+        let mut counts = counted(with_more(tests, test), Counts::of_end_to_end)?;
+        if test.passed_on.is_empty() {
+            let unpacked = self.unpacked()?;
+            for front in FRONTS {
+                counts += self.through(front, &unpacked, &[])?;
+            }
+        }
+        Ok(counts)
+    }
+
+    fn deploy(&self, test: &Test) -> Result<Counts, Trouble> {
+        let unpacked = self.unpacked()?;
+        sandbox::build(&self.toolbox)?;
+        let tests = self
+            .behind_servers(&unpacked)
+            .args(["--config", "deploy.config.mjs"]);
+        let mut counts = counted(with_more(tests, test), Counts::of_end_to_end)?;
+        if test.passed_on.is_empty() {
+            for front in FRONTS {
+                counts += self.through(front, &unpacked, &THROUGH_EACH_SERVER)?;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The archive, made and unpacked.
+    fn unpacked(&self) -> Result<PathBuf, Trouble> {
+        let archive = dist::make(&self.places, &self.toolbox)?;
+        dist::unpack(&self.places, &archive)
+    }
+
+    /// End-to-end tests with a web server before each sandbox; all of them if none is named.
+    fn through(
+        &self,
+        (server, path): (&str, &str),
+        unpacked: &Path,
+        files: &[&str],
+    ) -> Result<Counts, Trouble> {
+        println!("\nThrough {server} at {path}");
+        let tests = self
+            .behind_servers(unpacked)
+            .args(files)
+            .env("EVENTIDE_FRONT", server)
+            .env("EVENTIDE_BASE", path);
+        counted(tests, Counts::of_end_to_end)
+    }
+
+    /// Playwright over the unpacked archive, which can start web servers.
+    fn behind_servers(&self, unpacked: &Path) -> Program {
+        let tests = self
+            .node("node_modules/.bin/playwright")
+            .args(["test"])
+            .env("EVENTIDE_ARCHIVE", unpacked)
+            .env("EVENTIDE_DIST", unpacked.join("app"));
+        match &self.servers {
+            Some(Servers {
+                nginx,
+                brotli,
+                caddy,
+            }) => tests
+                .env("EVENTIDE_NGINX", nginx)
+                .env("EVENTIDE_NGINX_BROTLI", brotli)
+                .env("EVENTIDE_CADDY", caddy),
+            None => tests,
+        }
     }
 
     fn live(&self, test: &Test) -> Result<Counts, Trouble> {
@@ -378,6 +465,17 @@ fn office() -> Result<PathBuf, Trouble> {
             )
         })
 }
+
+/// Each web server, and where the app lies on it.
+const FRONTS: [(&str, &str); 4] = [
+    ("nginx", "/"),
+    ("nginx", "/eventide/"),
+    ("caddy", "/"),
+    ("caddy", "/eventide/"),
+];
+
+/// What of the end-to-end tests runs through each of them by default; the soak tier runs them all.
+const THROUGH_EACH_SERVER: [&str; 2] = ["policy.spec.mjs", "events.spec.mjs"];
 
 const TEST_FIX: &str = "mend what the failed tests above say";
 

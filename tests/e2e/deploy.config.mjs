@@ -1,0 +1,4 @@
+// The archive behind the servers that it has configurations for.
+import config from './playwright.config.mjs';
+
+export default { ...config, testMatch: '*.deploy.mjs' };
