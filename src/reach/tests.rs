@@ -247,6 +247,22 @@ fn another_origin_is_told_apart_by_what_fails_first() {
 }
 
 #[test]
+fn a_page_over_https_that_asks_over_http_is_told_that_browsers_differ() {
+    World {
+        presence: broken(),
+        ..World::well()
+    }
+    .check(
+        "http://localhost:9000",
+        |verdict| matches!(verdict, Verdict::Silent(_)),
+        "The browser may forbid it as mixed content",
+        &[Fix::Ask],
+    );
+    // Where a browser allows it, it is no trouble.
+    assert!(World::well().run("http://localhost:9000", false).1.is_good());
+}
+
+#[test]
 fn an_answer_that_is_not_authentik_s_is_told_apart_by_status_and_shape() {
     use Fix::{Ask, PassOn};
     let check = |open: Said, title: &str, own_title: &str, own_fix: Fix| {

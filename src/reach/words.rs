@@ -97,6 +97,14 @@ impl Trial {
                 ),
                 &[Fix::Connect],
             ),
+            // http is accepted for this computer only, and not by every browser from a page over https.
+            Verdict::Silent(NoAnswer::Unreachable { .. }) if self.mixes() => advice(
+                "The browser may forbid it as mixed content",
+                format!(
+                    "{page} came over https and {host} is asked over http. Some browsers allow that for this computer, others for no address at all. Ask it over https, or open this page over http."
+                ),
+                &[Fix::Ask],
+            ),
             Verdict::Silent(NoAnswer::Unreachable { .. }) => Advice {
                 concluded: Some(
                     "Concluded from: even a question whose answer no page may read did not get through. Browsers do not say why; the command does.",
@@ -214,6 +222,11 @@ impl Trial {
             concluded: None,
             fixes,
         }
+    }
+
+    /// Whether a page over https asks over http.
+    fn mixes(&self) -> bool {
+        self.page.starts_with("https://") && self.base.origin().starts_with("http://")
     }
 
     fn in_words(&self, failure: &Failure) -> String {
