@@ -38,7 +38,7 @@ pub fn write(places: &Places, toolbox: &Toolbox) -> Result<PathBuf, Trouble> {
     app::fetch(toolbox)?;
     let tree = toolbox
         .cargo(
-            "tree --locked --offline --package eventide --target wasm32-unknown-unknown --edges normal,no-proc-macro --prefix depth --format {p}|{l}",
+            "tree --quiet --locked --offline --package eventide --target wasm32-unknown-unknown --edges normal,no-proc-macro --prefix depth --format {p}|{l}",
             "run `cargo tree` yourself and read what it says",
         )
         .quietly()?;
