@@ -5,6 +5,7 @@
 //! as `⟨U+202E⟩`: its code point between mathematical angle brackets. A text that holds `⟨U+` itself
 //! gets its bracket escaped too, so what is shown stands for exactly one text.
 
+mod alike;
 mod cluster;
 mod marks;
 
@@ -51,24 +52,57 @@ impl Untrusted {
     /// the whole. Never cut inside a grapheme or an escape; looks at no more than it shows.
     pub fn clipped(&self, limit: usize) -> String {
         let mut out = String::new();
-        let mut width = 0;
-        for Shown { character, look } in shown(&self.0, Lines::One) {
-            width += match look {
-                Look::Joined => 0,
-                Look::Plain => 1,
-                Look::Escaped => escape(character).len() - BRACKET_EXCESS,
-            };
-            if width > limit {
-                out.push_str(&format!("… ({})", size_name(self.0.len())));
-                return out;
-            }
-            write(&mut out, character, look);
+        let end = self.show(limit, |shown| write(&mut out, shown.character, shown.look));
+        if end.is_some() {
+            out.push_str(&format!("… ({})", size_name(self.0.len())));
         }
         out
+    }
+    /// The beginning of a text that is too long for a sentence: so many graphemes and "…", behind
+    /// which stands the size of the whole where that is large. Still text from outside.
+    #[must_use]
+    pub fn brief(&self, limit: usize) -> Self {
+        let Some(end) = self.show(limit, |_| ()) else {
+            return self.clone();
+        };
+        // A joiner without what it joins would be shown as something hidden.
+        let start = self.0.get(..end).unwrap_or_default();
+        let start = start.trim_end_matches([' ', '\u{200c}', '\u{200d}']);
+        let size = match self.0.len() {
+            small if small < LARGE => String::new(),
+            large => format!(" ({})", size_name(large)),
+        };
+        Self(format!("{start}…{size}"))
+    }
+    /// Hands on the first `limit` graphemes; where the text goes on behind them, in bytes.
+    fn show(&self, limit: usize, mut each: impl FnMut(Shown)) -> Option<usize> {
+        let (mut width, mut end) = (0, 0);
+        for shown in shown(&self.0, Lines::One) {
+            width += match shown.look {
+                Look::Joined => 0,
+                Look::Plain => 1,
+                Look::Escaped => escape(shown.character).len() - BRACKET_EXCESS,
+            };
+            if width > limit {
+                return Some(end);
+            }
+            end += shown.character.len_utf8();
+            each(shown);
+        }
+        None
     }
     /// Whether anything had to be escaped, line feeds and tabs aside.
     pub fn hides_something(&self) -> bool {
         shown(&self.0, Lines::Several).any(|shown| shown.look == Look::Escaped)
+    }
+    /// Whether a word in it mixes scripts as no language does, as in "admin" with a Cyrillic "а".
+    pub fn mixes_scripts(&self) -> bool {
+        alike::mixes_scripts(&self.0)
+    }
+    /// What it looks like: two texts with the same skeleton are hard to tell apart. For
+    /// comparisons only, never for a screen.
+    pub fn skeleton(&self) -> Self {
+        Self(alike::skeleton(&self.0))
     }
     /// The text as it came, for copies, requests and comparisons; never for a screen.
     pub fn original(&self) -> &str {
@@ -77,6 +111,25 @@ impl Untrusted {
     /// Whether there is no text at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// A JSON text in which what hides is spelled as JSON does (`\u202e`): the same value, for
+    /// fields, which show a text as it is.
+    pub fn spelled_as_json(&self) -> String {
+        let mut out = String::with_capacity(self.0.len());
+        for Shown { character, look } in shown(&self.0, Lines::Several) {
+            // Outside of strings a carriage return is a blank, and inside it is no JSON.
+            match look {
+                Look::Escaped if character != '\r' => {
+                    let mut units = [0; 2];
+                    for unit in character.encode_utf16(&mut units) {
+                        out.push_str(&format!("\\u{unit:04x}"));
+                    }
+                }
+                Look::Plain | Look::Joined | Look::Escaped => out.push(character),
+            }
+        }
+        out
     }
 
     fn written(&self, lines: Lines) -> String {
@@ -90,6 +143,9 @@ impl Untrusted {
         out
     }
 }
+
+/// From so many bytes on, a text that is told in part is told with its size.
+const LARGE: usize = 1_000;
 
 /// The two angle brackets take three bytes each in an [`escape`] and are one character wide.
 const BRACKET_EXCESS: usize = 4;

@@ -7,7 +7,6 @@ use super::{
     context::is_masked,
     detail::CLIENT,
     diff::{Run, Side},
-    odd::brief,
     origin::{AddressKind, Location, Network},
     user_agent,
 };
@@ -157,10 +156,9 @@ fn value(node: Node<'_>) -> Value {
         Kind::String => said(node.untrusted().unwrap_or_default()),
         Kind::Number | Kind::Bool => Value::Code(Untrusted::new(node.text())),
         Kind::Array | Kind::Object if node.is_empty() => Value::Absent("empty"),
-        Kind::Array | Kind::Object => Value::Code(brief(
-            &Untrusted::new(node.json().compact()),
-            LONGEST_INLINE,
-        )),
+        Kind::Array | Kind::Object => {
+            Value::Code(Untrusted::new(node.json().compact()).brief(LONGEST_INLINE))
+        }
     }
 }
 

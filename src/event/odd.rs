@@ -56,18 +56,7 @@ impl Oddity {
             Piece::Strong(self.field.clone()),
             Piece::Words(words.to_owned()),
         ];
-        pieces.extend(found.map(|found| Piece::Data(brief(found, TOLD_CHARACTERS))));
+        pieces.extend(found.map(|found| Piece::Data(found.brief(TOLD_CHARACTERS))));
         Sentence(pieces)
-    }
-}
-
-/// The first characters of a text, with … behind where it goes on.
-pub(super) fn brief(text: &Untrusted, characters: usize) -> Untrusted {
-    match text.original().char_indices().nth(characters) {
-        Some((end, _)) => {
-            let start = text.original().get(..end).unwrap_or_default();
-            Untrusted::new(format!("{}…", start.trim_end()))
-        }
-        None => text.clone(),
     }
 }

@@ -10,7 +10,6 @@ use super::{
     exception::{ExceptionReport, exceptions},
     facts::numbered,
     login,
-    odd::brief,
 };
 use crate::text::{Piece, Sentence, Untrusted};
 
@@ -179,9 +178,7 @@ fn logged_out(event: &Event) -> Telling {
         return Telling::new().words("Sign-out, though nobody was signed in");
     }
     match event.context.string(&["logout_reason"]) {
-        Some(reason) => subject(event)
-            .words(" was signed out: ")
-            .data(&brief(&reason, LONGEST_MESSAGE)),
+        Some(reason) => subject(event).words(" was signed out: ").data(&reason),
         None => subject(event).words(" signed out"),
     }
 }
@@ -473,7 +470,7 @@ fn headline_of(text: &Untrusted) -> Option<Untrusted> {
         .strip_suffix('.')
         .filter(|line| !line.ends_with('.'))
         .unwrap_or(line);
-    Some(brief(&Untrusted::new(line), LONGEST_MESSAGE))
+    Some(Untrusted::new(line))
 }
 
 /// `subject verb object`, or `object passive` where nobody is recorded as the one who acted.
@@ -522,11 +519,11 @@ impl Telling {
         self
     }
     fn data(mut self, data: &Untrusted) -> Self {
-        self.0.push(Piece::Data(brief(data, LONGEST_MESSAGE)));
+        self.0.push(Piece::Data(data.brief(LONGEST_MESSAGE)));
         self
     }
     fn strong(mut self, data: &Untrusted) -> Self {
-        self.0.push(Piece::Strong(brief(data, LONGEST_NAME)));
+        self.0.push(Piece::Strong(data.brief(LONGEST_NAME)));
         self
     }
     fn and(mut self, other: Self) -> Self {
@@ -539,7 +536,7 @@ impl Telling {
     }
     /// `application Grafana`
     fn kind_and_name(self, model: &ModelRef) -> Self {
-        self.data(&brief(&model.kind(), LONGEST_NAME))
+        self.data(&model.kind().brief(LONGEST_NAME))
             .words(" ")
             .named(model)
     }
@@ -574,7 +571,7 @@ impl Telling {
             .map(ExceptionReport::short_kind)
             .filter(|kind| !kind.is_empty())
         {
-            Some(kind) => self.words(" raised ").data(&brief(&kind, LONGEST_NAME)),
+            Some(kind) => self.words(" raised ").data(&kind.brief(LONGEST_NAME)),
             None => self.words(" failed"),
         }
     }

@@ -190,6 +190,11 @@ impl Before {
     }
 }
 
+/// Characters that leave nothing to be seen, wherever they stand.
+pub(super) fn is_unseen(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}') || is_hidden(character)
+}
+
 /// Characters without a shape of their own, or with power over their neighbours.
 fn is_hidden(character: char) -> bool {
     let code = u32::from(character);

@@ -196,6 +196,38 @@ fn a_long_text_is_cut_between_graphemes_with_its_size() {
 }
 
 #[test]
+fn the_beginning_of_a_long_text_is_one_of_whole_graphemes() {
+    let check = |text: &str, limit: usize, expected: &str| {
+        assert_eq!(Untrusted::new(text).brief(limit).visible(), expected);
+    };
+    check("", 0, "");
+    check("abc", 3, "abc");
+    check("ab cd", 3, "ab…");
+    check("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 1, "👨‍👩‍👧‍👦…");
+    check("علی‌رضا", 3, "علی…");
+    check("e\u{301}e\u{301}", 1, "e\u{301}…");
+    // What hides takes the room that it is shown in, and is not left out as a blank.
+    check("ok\n\n\n\n", 20, "ok⟨U+000A⟩⟨U+000A⟩…");
+    check("a\u{202e}b", 3, "a…");
+    check(&"x".repeat(1_200_000), 3, "xxx… (1.2 MB)");
+    check(&"x".repeat(999), 3, "xxx…");
+}
+
+#[test]
+fn json_is_spelled_with_escapes_where_something_hides() {
+    let spelled = |text: &str| Untrusted::new(text).spelled_as_json();
+    assert_eq!(
+        spelled("{\n\t\"a\": \"é😀\"\r\n}"),
+        "{\n\t\"a\": \"é😀\"\n}"
+    );
+    assert_eq!(
+        spelled("\"\u{202e}\u{e0041}\u{7f}\""),
+        r#""\u202e\udb40\udc41\u007f""#
+    );
+    assert_eq!(spelled("\"⟨U+202E⟩\""), r#""\u27e8U+202E⟩""#);
+}
+
+#[test]
 fn sizes_are_written_in_the_unit_that_fits() {
     let table = [
         (0, "0 bytes"),
@@ -230,6 +262,7 @@ fn a_sentence_is_one_line_of_words_and_escaped_data() {
 fn names_of_people_raise_no_alarm() {
     let mut languages = std::collections::BTreeSet::new();
     let mut names = 0;
+    let mut skeletons = Vec::new();
     for line in NAMES.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (language, list) = line.split_once(": ").unwrap();
         languages.insert(language);
@@ -237,12 +270,74 @@ fn names_of_people_raise_no_alarm() {
             names += 1;
             let text = Untrusted::new(name);
             assert!(!text.hides_something(), "{language}: {}", text.visible());
+            assert!(!text.mixes_scripts(), "{language}: {name}");
+            skeletons.push((text.skeleton(), name));
             assert_eq!(text.visible(), name);
             assert_eq!(text.clipped(120), name);
         }
     }
-    assert!(names >= 120, "only {names} names");
+    assert!(names >= 500, "only {names} names");
     assert!(languages.len() >= 40, "only {} languages", languages.len());
+    // None looks like another one.
+    skeletons.sort();
+    skeletons.dedup();
+    for pair in skeletons.windows(2) {
+        assert_ne!(pair[0].0, pair[1].0, "{} and {}", pair[0].1, pair[1].1);
+    }
+}
+
+#[test]
+fn words_of_several_scripts_are_told_from_those_of_languages() {
+    for (text, mixes) in [
+        ("аdmin", true),
+        ("admіn", true),
+        ("rοοt", true),
+        ("αdmin", true),
+        ("аδ", true),
+        ("админ", false),
+        ("Ivan Иванов", false),
+        ("иван@example.com", false),
+        ("иван.petrov", true),
+        ("東京タワーです", false),
+        ("Tシャツ", false),
+        ("abc漢字한글", false),
+        ("カナ한글", true),
+        ("ab한글", false),
+        ("abcกขค", false),
+        ("abcกขคकख", true),
+        ("Ꭺdmin", true),
+        ("ΩОS", true),
+        ("naïve2", false),
+        ("50µm", false),
+        ("ａｄｍｉｎ", false),
+        ("", false),
+    ] {
+        assert_eq!(Untrusted::new(text).mixes_scripts(), mixes, "{text}");
+    }
+}
+
+#[test]
+fn texts_that_look_alike_have_one_skeleton() {
+    let same =
+        |one: &str, other: &str| Untrusted::new(one).skeleton() == Untrusted::new(other).skeleton();
+    for imitation in [
+        "аkаdmіn",
+        "ａｋａｄｍｉｎ",
+        "𝐚𝐤𝐚𝐝𝐦𝐢𝐧",
+        "𝓪𝓴𝓪𝓭𝓶𝓲𝓷",
+        "𝚊𝚔𝚊𝚍𝚖𝚒𝚗",
+        "akadrnin",
+        "akadm\u{131}n",
+        "ak\u{200b}admin",
+        " akadmin",
+        "akaԁmin",
+    ] {
+        assert!(same(imitation, "akadmin"), "{imitation}");
+    }
+    assert!(same("r00t", "rOOt") && same("PauI", "Paul") && same("\u{212a}ai", "Kai"));
+    for other in ["Akadmin", "akadmins", "akädmin", "管理者", ""] {
+        assert!(!same(other, "akadmin"), "{other}");
+    }
 }
 
 proptest! {
@@ -274,106 +369,5 @@ proptest! {
     }
 }
 
-const NAMES: &str = "
-Afrikaans: Danie van der Merwe, Anneke Pretorius, Zoë Coetzee
-Albanian: Gjergj Kastrioti, Dafina Çelaj, Ëngjëll Hoxha
-Amharic: አበበ ቢቂላ, ጥሩነሽ ዲባባ, ኃይለ ገብረ ሥላሴ
-Arabic: محمد عبد الله, فاطمة الزهراء, أَحْمَد بْن حَنْبَل, نورة القحطاني
-Armenian: Արամ Խաչատրյան, Անահիտ Պետրոսյան, Գրիգոր Լուսավորիչ
-Assamese: ভূপেন হাজৰিকা, জুবিন গাৰ্গ
-Azerbaijani: Üzeyir Hacıbəyov, Şəfiqə Axundova
-Bashkir: Салауат Юлаев, Гөлнара Әхмәтова
-Basque: Iñaki Etxeberria, Nerea Agirre
-Belarusian: Уладзімір Караткевіч, Яўгенія Янішчыц
-Bengali: রবীন্দ্রনাথ ঠাকুর, শেখ হাসিনা, র‍্যাচেল দত্ত
-Bulgarian: Христо Ботев, Цветанка Ризова
-Burmese: အောင်ဆန်းစုကြည်, ဦးသန့်, မမြင့်မြင့်စိန်
-Catalan: Núria Espert, Lluís Llach, Gal·la Puig
-Cherokee: ᏍᏏᏉᏯ, ᏣᎳᎩ ᎤᏬᏂ
-Chinese: 王小明, 李娜, 歐陽修, 𠮷田
-Croatian: Željka Šuica, Đuro Đaković
-Czech: Jiří Dvořák, Žofie Křížová, Tomáš Řezníček
-Danish: Søren Kierkegaard, Åse Bjørnsen
-Dhivehi: މުހައްމަދު ނަޝީދު, އާމިނާ
-Dutch: Sjoerd van ’t Hooft, Loïs IJssel, Ĳsbrand de Vries
-Dzongkha: འཇིགས་མེད་གེ་སར་རྣམ་རྒྱལ, སངས་རྒྱས་ངག་དབང
-Esperanto: Ĉarlo Ŝiller, Ĥoĉjo Ĝermana
-Estonian: Õnne Pärl, Tõnu Kõrvits
-Ewe: Ƒiafitɔ Agbenyega, Ɖela Kɔkuvi
-Faroese: Heðin Mortensen, Guðrún Ólavsdóttir
-Finnish: Väinö Hämäläinen, Päivi Räsänen
-French: François Lefèvre, Anaïs Œuvrard, Noël L’Huillier
-Georgian: შოთა რუსთაველი, ქეთევან წერეთელი
-German: Jürgen Groß, Käthe Müller-Lüdenscheidt, Jo\u{308}rg Ma\u{308}rz
-Greek: Γιώργος Παπαδόπουλος, Ελευθερία Αρβανιτάκη, Ἀριστοτέλης
-Gujarati: મહાત્મા ગાંધી, નરસિંહ મહેતા
-Hausa: Ɓala Muhammadu, Ƙasimu Yero, Aminu Ɗan Kano
-Hawaiian: Liliʻuokalani, Kaʻahumanu, Keānuenue
-Hebrew: דוד בן־גוריון, שָׂרָה כֹּהֵן, יעל ז׳בוטינסקי
-Hindi: नरेन्द्र मोदी, कृष्णा शर्मा, श्री‌मती ज्ञानेश्वरी, सत्‍यजित
-Hungarian: Kovács Ödön, Szűcs Győző
-Icelandic: Þórður Þorsteinsson, Björk Guðmundsdóttir
-Igbo: Chinụa Achebe, Ọlụchi Onweagba, Ńdụbụisi
-Indonesian: Siti Nurhaliza, R.A. Kartini
-Inuktitut: ᐊᐃᕙᖅ ᑲᓇᔪᖅ, ᓴᐃᒪ
-Irish: Seán Ó Súilleabháin, Máire Ní Bhraonáin
-Italian: Niccolò D’Amico, Zoè Carrà
-Japanese: 山田太郎, さとう はなこ, ジョン・スミス, ﾀﾅｶ, 髙橋優
-Javanese: ꦱꦸꦏꦂꦤꦺꦴ, ꦏꦂꦠꦶꦤꦶ
-Kannada: ಕುವೆಂಪು, ಶ್ರೀನಿವಾಸ ರಾಮಾನುಜನ್, ರಾಜ್‌ಕುಮಾರ್
-Kazakh: Нұрсұлтан Әбішұлы, Әлия Молдағұлова
-Khmer: នរោត្តម សីហនុ, ហ៊ុន សែន
-Korean: 김철수, 이영희, 남궁민, \u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}
-Kurdish: شێرکۆ بێکەس, نەسرین سوەیدی, Şêrko Bêkes
-Kyrgyz: Чыңгыз Айтматов, Өмүрбек Текебаев
-Ladin: Ujöp Freinademetz
-Lao: ໄກສອນ ພົມວິຫານ, ສຸພານຸວົງ
-Latvian: Krišjānis Barons, Ģirts Ķesteris
-Lithuanian: Žydrūnas Ilgauskas, Ąžuolas Šarūnas
-Luxembourgish: Jos Mäerz
-Macedonian: Ѓорѓи Иванов, Љупчо Ќосе
-Malay: Nurul Izzah binti Anwar
-Malayalam: അര്‍ജുന്‍ നായര്‍, ഇന്ദുലേഖ, മോഹൻലാൽ
-Maltese: Ġorġ Preca, Ħanna Żammit
-Maori: Whaea Te Ārani, Hōne Heke
-Marathi: लता मंगेशकर, ज्ञानदेव, ज्योतिराव गोविंदराव फुले
-Mongolian: ᠴᠢᠩᠭᠢᠰ, Өлзий Бүрэн, ᠪᠠ᠋ᠲᠤ
-Nepali: प्रचण्ड, सुशीला कार्की
-Nko: ߛߏߟߏߡߊ߲ߊ ߞߊ߲ߕߍ
-Norwegian: Bjørn Dæhlie, Åshild Øvrebø
-Odia: ନବୀନ ପଟ୍ଟନାୟକ, ଦ୍ରୌପଦୀ ମୁର୍ମୁ
-Pashto: خوشحال خان خټک, ملالۍ يوسفزۍ
-Persian: علی‌رضا می‌خواه, فرزانه خجندی, نیلوفر پارسا
-Polish: Stanisław Wójcik, Małgorzata Źdźbło
-Portuguese: João Conceição, Inês Magalhães
-Punjabi: ਗੁਰੂ ਨਾਨਕ, ਅੰਮ੍ਰਿਤਾ ਪ੍ਰੀਤਮ
-Romanian: Ștefan Țurcanu, Ioniță Brâncuși
-Russian: Фёдор Достоевский, Юлия Щербакова
-Sami: Áillohaš Niillas, Máret Ánne Sára
-Serbian: Ђорђе Шагић, Љиљана Њежић
-Sinhala: ශ්‍රීමාවෝ බණ්ඩාරනායක, චන්ද්‍රිකා
-Slovak: Ľubomír Ďuriš, Ľudmila Šťastná
-Slovenian: Žiga Čebular
-Spanish: José Ñúñez, María Ángeles Agüero
-Swahili: Wangarĩ Maathai, Ngũgĩ wa Thiong'o
-Swedish: Åsa Öström, Göran Ångström
-Syriac: ܐܦܪܝܡ ܣܘܪܝܝܐ
-Tajik: Садриддин Айнӣ, Ҷамшед Ғафуров
-Tamil: சுப்பிரமணிய பாரதி, ஜெயலலிதா, இளையராஜா
-Tatar: Габдулла Тукай, Җәмилә Хәбибуллина
-Telugu: శ్రీనివాస్, ఘంటసాల వెంకటేశ్వరరావు, రామ్‌చరణ్
-Thai: สมชาย ใจดี, ยิ่งลักษณ์ ชินวัตร, ปู่ย่า
-Tibetan: བསྟན་འཛིན་རྒྱ་མཚོ, སྒྲོལ་མ
-Tigrinya: ኢሳይያስ ኣፈወርቂ
-Turkish: İsmail Işık, Çağla Şıkel, Gülşen Öğüt
-Turkmen: Gurbanguly Mälikgulyýewiç, Jeňňet Öwezowa
-Ukrainian: Тарас Шевченко, Їжакевич Ґалина
-Urdu: علامہ اقبال, پروین شاکر, نصرت فتح‌علی
-Uyghur: ئابدۇرېھىم ئۆتكۈر, راپىيە قادىر
-Uzbek: Oʻtkir Hoshimov, Zulfiya Isroilova
-Vietnamese: Nguyễn Thị Hằng, Trần Đức, Nguye\u{302}\u{303}n Ta\u{302}\u{301}n
-Welsh: Siân Llŷr, Gwŷs Ŵan
-Yiddish: יצחק לייבוש פּרץ, שלום־עליכם
-Yoruba: Ọláwálé Adébáyọ̀, Ṣọ́lá Ṣẹ́gun, Ẹ̀bùn Olóyèdé
-Zulu: Nomzamo Dlamini, Sibusiso kaMbuyisa
-";
+/// A line a language, in the form `Language: name, name`.
+const NAMES: &str = include_str!("../../tests/fixtures/names.list");

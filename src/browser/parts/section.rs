@@ -136,7 +136,11 @@ fn kind(model: &ModelRef) -> String {
 /// `3f9c2a71d04e4b0c9e6b5a1f7c88d2e0` → `3f9c2a71…d2e0`.
 fn short(key: &Untrusted) -> String {
     let shown = key.visible();
-    let count = shown.chars().count();
+    // Anything but plain letters has parts that must not be cut.
+    if !shown.is_ascii() {
+        return key.clipped(16);
+    }
+    let count = shown.len();
     if count <= 16 {
         return shown;
     }

@@ -4,8 +4,9 @@ use crate::browser::markup::{IntoMarkup, Markup};
 
 use crate::text::{Piece, Sentence};
 
-/// How much of one piece of data is written; the whole stands in the context.
-const LONGEST: usize = 120;
+/// How much of one piece of data is written. Sentences tell less by themselves, and this cuts none
+/// of the marks behind what they left out.
+const LONGEST: usize = 240;
 
 /// Draws a sentence.
 pub fn sentence(sentence: &Sentence) -> Vec<Markup> {
