@@ -406,6 +406,24 @@ impl EventDraft {
         };
         secret::caution(text)
     }
+    /// That a field of one line, which shows a text as it is, holds something that cannot be seen.
+    pub fn hidden_caution(&self, field: Field) -> Option<String> {
+        let text = match field {
+            Field::Name => &self.name,
+            Field::App => &self.app,
+            Field::ClientIp => &self.client_ip,
+            Field::Action | Field::Expires | Field::Context | Field::User | Field::Brand => {
+                return None;
+            }
+        };
+        let text = Untrusted::new(text.as_str());
+        text.hides_something().then(|| {
+            format!(
+                "It holds characters that cannot be seen: {}",
+                text.clipped(120)
+            )
+        })
+    }
     /// That the event is large, if it is.
     pub fn size_caution(&self) -> Option<String> {
         let size = self.context.len() + self.user.len() + self.brand.len();

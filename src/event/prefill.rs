@@ -11,6 +11,7 @@ use super::{
 use crate::{
     count::counted,
     json::{JsonText, Kind, Node, quoted},
+    text::Untrusted,
 };
 
 /// A draft that somebody else began, and what the person should know of it.
@@ -114,7 +115,7 @@ impl Prefill {
                     taken.push(field);
                     prefill.set(field, value.into_owned());
                 }
-                Some(_) | None => strange.push(crate::text::Untrusted::new(key).clipped(40)),
+                Some(_) | None => strange.push(Untrusted::new(key).clipped(40)),
             }
         }
         if taken.is_empty() {
@@ -137,10 +138,18 @@ impl Prefill {
             Field::App => draft.app = value,
             Field::ClientIp => draft.client_ip = value,
             Field::Expires => draft.expires = Expires::At(value),
-            Field::Context => draft.context = value,
-            Field::User => draft.user = value,
-            Field::Brand => draft.brand = value,
+            Field::Context => draft.context = object_of_link(value),
+            Field::User => draft.user = object_of_link(value),
+            Field::Brand => draft.brand = object_of_link(value),
         }
+    }
+}
+
+/// What a link holds for a field of JSON, as it is written there but for what hides in it.
+fn object_of_link(text: String) -> String {
+    match JsonText::parse(&text) {
+        Ok(_) => spelled(text),
+        Err(_) => text,
     }
 }
 
@@ -149,13 +158,18 @@ fn object(json: &JsonText) -> String {
     let tree = json.tree();
     let root = tree.root();
     match root.kind() == Kind::Object && !root.is_empty() {
-        true => json.pretty(),
+        true => spelled(json.pretty()),
         false => String::new(),
     }
 }
 
 fn pretty(json: &str) -> String {
-    JsonText::parse(json).map_or_else(|_| json.to_owned(), |json| json.pretty())
+    JsonText::parse(json).map_or_else(|_| json.to_owned(), |json| spelled(json.pretty()))
+}
+
+/// A JSON text that somebody else wrote, in which nothing hides.
+fn spelled(json: String) -> String {
+    Untrusted::new(json).spelled_as_json()
 }
 
 /// The text of a value, with a remark for a person in the place of each mask.
@@ -236,6 +250,30 @@ mod tests {
             JsonText::parse(&prefill.draft.context).unwrap().compact(),
             r#"{"x":1}"#
         );
+    }
+
+    #[test]
+    fn nothing_hides_in_json_that_somebody_else_wrote() {
+        let prefill = like(
+            "\"action\":\"login\",\"app\":\"a\",\"context\":{\"k\u{202e}\":\"\u{1d173}v\"},\"user\":{\"username\":\"علی‌رضا\u{200b}\"}",
+        );
+        assert!(
+            prefill
+                .draft
+                .context
+                .contains(r#""k\u202e": "\ud834\udd73v""#),
+            "{}",
+            prefill.draft.context
+        );
+        assert!(
+            prefill.draft.user.contains(r#""علی‌رضا\u200b""#),
+            "{}",
+            prefill.draft.user
+        );
+        let link = Prefill::of_query("context=%7B%22a%22%3A%0A%22%E2%80%AE%22%7D&user=%E2%80%AE");
+        let draft = link.unwrap().draft;
+        assert_eq!(draft.context, "{\"a\":\n\"\\u202e\"}");
+        assert_eq!(draft.user, "\u{202e}");
     }
 
     #[test]

@@ -180,6 +180,7 @@ pub fn text_field(
                 on:input=move |event| form.set(field, event_target_value(&event))/>
             {said(form, field, move || hint.into_markup())}
             {move || form.draft.with(|draft| draft.secret_caution(field)).map(caution)}
+            {move || form.draft.with(|draft| draft.hidden_caution(field)).map(caution)}
         </div>
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     count::counted,
     event::draft::{Field, ObjectProblem, object_cautions, object_problems},
     json::{JsonText, syntax::tokens},
+    text::Untrusted,
 };
 
 /// A longer text scrolls inside the field.
@@ -80,7 +81,7 @@ impl JsonEditor {
     pub fn format(self) {
         let text = untrack(|| self.form.text(self.field));
         if let Ok(json) = JsonText::parse(&text) {
-            let pretty = json.pretty();
+            let pretty = Untrusted::new(json.pretty()).spelled_as_json();
             if pretty != text {
                 self.form.set(self.field, pretty);
             }
@@ -135,12 +136,18 @@ impl JsonEditor {
 }
 
 fn look_at(text: &str) -> Look {
+    let mut cautions = object_cautions(text);
+    // The layer would have to hold what hides as it is, to lie under the letters of the field.
+    let hides = Untrusted::new(text).hides_something();
+    if hides {
+        cautions.push("It holds characters that cannot be seen. “Format” writes them as escapes, as in \\u200b, which is the same value.".to_owned());
+    }
     Look {
         lines: text.split('\n').count(),
         empty: text.trim().is_empty(),
-        plain: text.len() > LONGEST_COLOURED,
+        plain: hides || text.len() > LONGEST_COLOURED,
         problems: object_problems(text),
-        cautions: object_cautions(text),
+        cautions,
     }
 }
 

@@ -78,7 +78,9 @@ fn apps(log: EventLog) -> Vec<Markup> {
     log.rows.state.with(|state| {
         let events = state.value().map(|loaded| loaded.rows.events());
         for event in events.into_iter().flatten() {
-            if apps.len() < MOST_APPS && !apps.contains(&event.app) {
+            // What is chosen is written into the field as it is shown here.
+            let is_plain = !event.app.hides_something();
+            if apps.len() < MOST_APPS && is_plain && !apps.contains(&event.app) {
                 apps.push(event.app.clone());
             }
         }
