@@ -128,31 +128,49 @@ impl Line {
     }
 }
 
-/// A text in which Markdown sees no markup, no link, no mention and no end of a cell.
+/// Keeps two letters apart without being seen.
+const APART: char = '\u{200b}';
+
+/// A text in which Markdown sees no markup, no link, no mention, no number of an issue and no end of
+/// a cell.
 pub(super) fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     for letter in text.chars() {
         match letter {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => out.push('\\'),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '$' => out.push('\\'),
             // Behind a letter or digit it belongs to an address.
-            '@' if !before.is_alphanumeric() => {
-                out.push('\u{200b}');
-            }
-            '/' if before == ':' => {
+            '@' if !before.is_alphanumeric() => out.push(APART),
+            '/' if out.ends_with(':') => {
                 out.pop();
                 out.push_str("\\:");
             }
+            // Chats and forges make links of words alone.
+            '.' if ends_with(&out, "www") => out.push('\\'),
+            ':' if ends_with(&out, "mailto") || ends_with(&out, "xmpp") => out.push('\\'),
+            '-' if ends_with(&out, "gh") => out.push(APART),
+            '0'..='9' if before == '#' => out.push(APART),
             _ => {}
         }
         match letter {
             '<' => out.push_str("&lt;"),
             '&' => out.push_str("&amp;"),
+            // `:name:` is a picture.
+            ':' if !before.is_alphanumeric() => out.extend([':', APART]),
             letter => out.push(letter),
         }
         before = letter;
     }
     out
+}
+
+/// Whether the last word is this one, in small letters or capitals.
+fn ends_with(text: &str, word: &str) -> bool {
+    let start = text.len().checked_sub(word.len());
+    let parts = start.and_then(|start| text.split_at_checked(start));
+    parts.is_some_and(|(before, end)| {
+        end.eq_ignore_ascii_case(word) && !before.ends_with(char::is_alphanumeric)
+    })
 }
 
 #[cfg(test)]
@@ -208,5 +226,22 @@ mod tests {
         let row = table.original().lines().last().unwrap();
         assert!(!row.contains("[b](") && !row.contains("<img") && !row.contains(" @all"));
         assert!(!row.contains("https://"));
+    }
+
+    #[test]
+    fn words_that_forges_and_chats_act_on_are_taken_apart() {
+        for (text, expected) in [
+            ("Closes #12", "Closes \\#\u{200b}12"),
+            ("a/b#1", "a/b\\#\u{200b}1"),
+            ("GH-3 high-level", "GH\u{200b}-3 high-level"),
+            ("WWW.x.example", "WWW\\.x.example"),
+            ("mailto:a@b.example", "mailto\\:a@b.example"),
+            (":ok: 10:20", ":\u{200b}ok: 10:20"),
+            ("$x$", "\\$x\\$"),
+            ("://", ":\u{200b}//"),
+            ("https://x", "https\\://x"),
+        ] {
+            assert_eq!(markdown(text), expected, "{text}");
+        }
     }
 }
