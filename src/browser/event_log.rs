@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use super::{
     Client, Clock, Navigation, SessionHandle,
+    account::Account,
     client::Abort,
     clock,
     remote::{Loader, Remote, use_remote},
@@ -14,7 +15,7 @@ use super::{
 use crate::browser::signals::prelude::*;
 use crate::{
     api::{self, ApiError, Failure, page::Page, stretch::Stretch, volume::Volume},
-    event::EventId,
+    event::{EventId, doubt::KnownNames},
     histogram::Plan,
     listing::{Listing, Matching, NotSent, Order},
     moment::Moment,
@@ -503,4 +504,15 @@ fn since(started: f64) -> u32 {
     )]
     let passed = (clock::elapsed_ms() - started) as u32;
     passed
+}
+
+/// Names are taken from so many events; those of older ones are known no longer.
+const KNOWN_FROM: usize = 2_000;
+
+/// The names that are known here: one's own, and those of accounts in the events that are loaded.
+pub fn known_names(account: Account, log: EventLog) -> KnownNames {
+    let own = account.username();
+    let of_log =
+        log.with(|loaded| KnownNames::of(own.clone(), loaded.rows.events().take(KNOWN_FROM)));
+    of_log.unwrap_or_else(|| KnownNames::of(own, []))
 }

@@ -10,6 +10,7 @@ pub mod context;
 pub mod country;
 pub mod detail;
 pub mod diff;
+pub mod doubt;
 pub mod draft;
 pub mod effects;
 pub mod exception;

@@ -23,6 +23,7 @@ use crate::{
         Client, Clock, Navigation, SessionHandle,
         account::Account,
         clock::every,
+        event_log::{EventLog, known_names},
         names::Names,
         parts::{
             action::large_tile,
@@ -33,7 +34,7 @@ use crate::{
             json_tree::TreeFilter,
             loaded::{countdown, loaded, patience},
             notice::{Ways, notice_banner, notice_page},
-            oddities::oddities,
+            oddities::{doubtful, oddities},
             section::sections,
             sentence::sentence,
             time::{TimeForm, time},
@@ -45,6 +46,7 @@ use crate::{
     },
     event::{
         Event, EventId, detail,
+        doubt::doubts,
         facts::{self as event_facts, Fact},
         row::{UserCell, row_cells},
         summary,
@@ -79,6 +81,7 @@ struct Page {
     session: SessionHandle,
     clock: Clock,
     account: Account,
+    log: EventLog,
     toasts: Toasts,
     trail: Trail,
     names: Names,
@@ -107,6 +110,7 @@ fn event(id: EventId, frame: Frame, list: Listing) -> Markup {
         session: expect_context::<SessionHandle>(),
         clock: expect_context::<Clock>(),
         account: expect_context::<Account>(),
+        log: expect_context::<EventLog>(),
         toasts: expect_context::<Toasts>(),
         trail: expect_context::<Trail>(),
         names: expect_context::<Names>(),
@@ -350,6 +354,7 @@ fn article(page: Page, event: &Event) -> Markup {
         </header>
         <div class="ev__cols">
             <div class="ev__main">
+                {doubtful(&doubts(event, &untrack(|| known_names(page.account, page.log))))}
                 {sections(&detail::detail(event), around)}
                 {related::usual_section(page, event)}
                 {related::impersonation_section(page, event)}

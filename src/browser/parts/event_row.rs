@@ -15,7 +15,7 @@ use web_sys::Element;
 use super::{
     action::action,
     copy::copy_button,
-    icon::icon,
+    icon::{icon, small_icon},
     sentence::sentence,
     time::{TimeForm, time},
 };
@@ -27,6 +27,7 @@ use crate::{
     },
     event::{
         Event, EventId, Severity,
+        doubt::{Doubt, KnownNames},
         row::{Network, SourceCell, UserCell, row_cells},
         summary,
     },
@@ -58,6 +59,8 @@ pub struct RowFrame {
     pub marks: Marks,
     /// The row that the pointer or the keyboard is on.
     pub hot: RwSignal<Option<EventId>>,
+    /// The names that others may imitate.
+    pub known: Memo<KnownNames>,
     /// What can be done with it.
     pub actions: Rc<dyn Fn(EventId) -> Markup>,
 }
@@ -100,6 +103,7 @@ pub fn event_row(event: &Event, frame: RowFrame) -> Markup {
     let RowFrame {
         marks,
         hot,
+        known,
         actions,
         ..
     } = frame;
@@ -111,7 +115,7 @@ pub fn event_row(event: &Event, frame: RowFrame) -> Markup {
             <td class="c-act" role="cell">{action(&event.action)}</td>
             <td class="log__sum" role="cell"><a href=marks.href
                 aria-current=marks.is_open.then_some("true")>{sentence(&summary::sentence(event))}</a></td>
-            <td class="log__user c-user" role="cell" data-src=source>{user(&cells.user)}</td>
+            <td class="log__user c-user" role="cell" data-src=source>{known.with_untracked(|known| doubt(&cells.user, known))}{user(&cells.user)}</td>
             <td class="c-src" role="cell"><span class="log__src">{source_cell(cells.source.as_ref())}</span></td>
             <td class="log__app c-app" role="cell" title=event.app.clipped(CELL_LIMIT)>{cells.app.clipped(CELL_LIMIT)}</td>
             {more}
@@ -180,6 +184,24 @@ fn user(cell: &UserCell) -> Markup {
             ui! { {name.clipped(CELL_LIMIT)}{other} }
         }
     }
+}
+
+/// That a name should be looked at twice; the page of the event says why in sentences.
+fn doubt(cell: &UserCell, known: &KnownNames) -> Option<Markup> {
+    let UserCell::Account { name, other } = cell else {
+        return None;
+    };
+    let names = std::iter::once(name).chain(other.as_ref().map(|(_, other)| other));
+    let doubts: Vec<String> = names
+        .flat_map(|name| Doubt::of(name, known))
+        .map(|doubt| doubt.words())
+        .collect();
+    (!doubts.is_empty()).then(|| {
+        let words = doubts.join(". ");
+        ui! {
+            <span class="doubt" title=words.clone()>{small_icon("warn")}<span class="sr">{words}</span></span>
+        }
+    })
 }
 
 fn source_cell(cell: Option<&SourceCell>) -> Markup {

@@ -1,9 +1,9 @@
-//! What in an event is not as the API promises.
+//! What in an event is not as the API promises, and names that are not what they seem.
 
 use crate::browser::markup::Markup;
 
 use super::{icon::icon, sentence::sentence};
-use crate::event::Oddity;
+use crate::{event::Oddity, text::Sentence};
 
 /// The section; nothing for an event that is as promised.
 pub fn oddities(oddities: &[Oddity]) -> Option<Markup> {
@@ -25,4 +25,13 @@ pub fn oddities(oddities: &[Oddity]) -> Option<Markup> {
             </section>
         }
     })
+}
+
+/// A remark for each sentence about a name that should be looked at twice.
+pub fn doubtful(sentences: &[Sentence]) -> Option<Markup> {
+    let notes: Vec<Markup> = sentences
+        .iter()
+        .map(|said| ui! { <p class="note note--warn">{icon("warn")}<span>{sentence(said)}</span></p> })
+        .collect();
+    (!notes.is_empty()).then(|| ui! { <section>{notes}</section> })
 }

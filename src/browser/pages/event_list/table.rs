@@ -12,6 +12,7 @@ use crate::browser::signals::prelude::*;
 use crate::{
     api::page::Row,
     browser::{
+        event_log::known_names,
         markup::Markup,
         parts::{
             event_row::{
@@ -21,7 +22,7 @@ use crate::{
             icon::icon,
         },
     },
-    event::EventId,
+    event::{EventId, doubt::KnownNames},
     listing::{Column, Listing, Order, OrderBy, ZoneChoice},
     moment::Moment,
     rows::{Heights, Layout, Line, Rows, Window},
@@ -49,6 +50,8 @@ pub struct Table {
     window: Memo<Window>,
     /// The row that the pointer or the keyboard is on.
     hot: RwSignal<Option<EventId>>,
+    /// The names that others may imitate.
+    known: Memo<KnownNames>,
 }
 
 /// A layout, and what it is a layout of: the rows of which question, how often some that waited were
@@ -83,6 +86,7 @@ impl Table {
             seen,
             window,
             hot: RwSignal::new(None),
+            known: Memo::new(move |_| known_names(list.account, list.log)),
         }
     }
 
@@ -234,6 +238,7 @@ impl Table {
                         is_unseen: list.tail.is_unseen(event),
                         marks: list.marks(event.id),
                         hot: self.hot,
+                        known: self.known,
                         actions: Rc::new(move |id| list.row_actions(id)),
                     };
                     event_row(event, frame)
