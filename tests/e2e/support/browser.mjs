@@ -1,6 +1,7 @@
 // Which Chromium the tests drive, and how it is started.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { resolverRules } from './canary.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const places = [
@@ -51,6 +52,7 @@ export function launchOptions() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      resolverRules,
     ],
   };
 }
