@@ -89,12 +89,7 @@ pub fn tokens() -> Vec<Token> {
         })
     };
     vec![
-        Token::new(
-            "eventide-admin-token",
-            (4, "akadmin", "authentik Default Admin"),
-            rights(View::All, true, true),
-            "administrator: sees and creates events",
-        ),
+        administrator("eventide-admin-token"),
         Token::new(
             "eventide-viewer-token",
             (50, "vera.viewer", "Vera Viewer"),
@@ -126,6 +121,22 @@ pub fn tokens() -> Vec<Token> {
             "expired: refused",
         ),
     ]
+}
+
+/// A token of the administrator.
+#[must_use]
+pub fn administrator(secret: &str) -> Token {
+    let rights = Rights {
+        view: View::All,
+        add: true,
+        superuser: true,
+    };
+    Token::new(
+        secret,
+        (4, "akadmin", "authentik Default Admin"),
+        Some(rights),
+        "administrator: sees and creates events",
+    )
 }
 
 /// What the Authorization header came to.

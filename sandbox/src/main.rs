@@ -30,6 +30,7 @@ Usage: sandbox [OPTIONS]
   --connect-src ORIGIN   let the app call this origin too (may be repeated)
   --live-reload          reload the app's page when DIR changes
   --proxy URL            hand API requests on to a real authentik
+  --token SECRET         know this token of an administrator too
   --faults               open /__faults, /__log, /__reset and /__events for tests
   --help                 this text
 ";
@@ -46,6 +47,7 @@ struct Options {
     connect: Vec<String>,
     live_reload: bool,
     proxy: Option<String>,
+    token: Option<String>,
     faults: bool,
 }
 
@@ -63,6 +65,7 @@ impl Options {
             connect: Vec::new(),
             live_reload: false,
             proxy: None,
+            token: None,
             faults: false,
         };
         let mut arguments = arguments;
@@ -112,6 +115,7 @@ impl Options {
                 "--connect-src" => options.connect.push(value()?),
                 "--live-reload" => options.live_reload = true,
                 "--proxy" => options.proxy = Some(value()?),
+                "--token" => options.token = Some(value()?),
                 "--faults" => options.faults = true,
                 "--help" | "-h" => return Ok(None),
                 other => return Err(format!("{other} is no option: sandbox --help lists them")),
@@ -207,7 +211,10 @@ fn sandbox(options: &Options) -> Result<Sandbox, String> {
         Api {
             store,
             clock,
-            tokens: caller::tokens(),
+            tokens: caller::tokens()
+                .into_iter()
+                .chain(options.token.as_deref().map(caller::administrator))
+                .collect(),
             release: options.release,
         },
         seed,

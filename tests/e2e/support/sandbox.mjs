@@ -139,4 +139,10 @@ export class Sandbox {
   fault(rule) {
     return this.#control('faults', rule);
   }
+
+  /** No fault waits any more. */
+  async disarm() {
+    const answer = await fetch(`${this.#own}/__faults`, { method: 'DELETE' });
+    if (!answer.ok) throw new Error(`disarming answered ${answer.status}`);
+  }
 }
