@@ -4,10 +4,10 @@
 //! white space and the escapes of strings: `1` and `1.0` differ. With a repeated key the last one
 //! counts, as the server reads it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, net::IpAddr};
 
 use crate::{
-    event::Event,
+    event::{Event, intent::INTENT_KEY},
     json::{JsonText, Kind, Node, Tree, outline},
     text::Untrusted,
 };
@@ -48,6 +48,59 @@ const LONGEST_PATHS: usize = 4_000_000;
 /// it stands there.
 pub fn compared(left: &Event, right: &Event) -> Vec<Leaf> {
     texts(&left.raw, &right.raw)
+}
+
+/// How an event differs from the body that it was sent with, in nothing but how a server may write
+/// the same: numbers and addresses in another spelling, more fields than were sent. Leaves out
+/// when it expires and its mark, which go by the time and the attempt.
+pub fn changed(sent: &JsonText, stored: &Event) -> Vec<Leaf> {
+    let own = ["pk", "expires", &format!("context.{INTENT_KEY}")];
+    let mut leaves = texts(sent, &stored.raw);
+    leaves.retain(|leaf| {
+        !own.contains(&leaf.path.original())
+            && match &leaf.sides {
+                Sides::Same(_) | Sides::RightOnly(_) => false,
+                Sides::Changed { left, right } => {
+                    !means_the_same(left.original(), right.original())
+                }
+                // An empty object may come back with something in it.
+                Sides::LeftOnly(value) => value.original() != "{}",
+            }
+    });
+    leaves
+}
+
+fn means_the_same(left: &str, right: &str) -> bool {
+    let address = |text: &str| Some(text.parse::<IpAddr>().ok()?.to_canonical());
+    number(left).is_some_and(|left| Some(left) == number(right))
+        || address(left).is_some_and(|left| Some(left) == address(right))
+}
+
+/// As many digits of a number as every reader keeps.
+const KEPT_DIGITS: usize = 15;
+
+/// Whether a number is negative, its digits from the first that is not zero, and how many of them
+/// stand before the point. By hand: what reads numbers in the standard library is 12 KB to load.
+fn number(text: &str) -> Option<(bool, String, i32)> {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let digits = mantissa.strip_prefix('-').unwrap_or(mantissa);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = format!("{whole}{fraction}");
+    if whole.is_empty() || !all.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let kept = all.trim_start_matches('0');
+    let leading = i32::try_from(all.len() - kept.len()).ok()?;
+    let whole = i32::try_from(whole.len()).ok()?;
+    let point = exponent.parse::<i32>().ok()?.checked_add(whole - leading)?;
+    let kept = kept
+        .get(..KEPT_DIGITS)
+        .unwrap_or(kept)
+        .trim_end_matches('0');
+    match kept.is_empty() {
+        true => Some((false, String::new(), 0)),
+        false => Some((mantissa != digits, kept.to_owned(), point)),
+    }
 }
 
 /// Whether anything differs.
@@ -249,6 +302,62 @@ mod tests {
             &[r#"["a-b"].c[0].d: 1 > 2"#],
         );
         check("{}", "{}", &[" = {}"]);
+    }
+
+    #[test]
+    fn what_was_stored_is_what_was_sent_however_the_server_writes_it() {
+        let sent = JsonText::parse(
+            r#"{"action":"login","app":"a","client_ip":"::ffff:192.0.2.1","expires":"2026-11-22T12:00:00Z",
+            "context":{"n":1.50,"big":1e2,"text":"x","eventide_intent":"one"},"user":{},"brand":{}}"#,
+        )
+        .unwrap();
+        let stored = |app: &str, context: &str| {
+            let text = format!(
+                r#"{{"pk":"f6e33af7-10b9-466d-b649-8abeb23e408f","created":"x","user":{{}},"action":"login","app":"{app}",
+                "client_ip":"192.0.2.1","expires":"2027-01-01T00:00:00Z","context":{context},"brand":{{"name":"x"}}}}"#
+            );
+            let leaves = changed(&sent, &Event::read(&text).unwrap());
+            leaves
+                .iter()
+                .map(|leaf| leaf.path.original().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let good = r#"{"text":"x","big":100.0,"n":1.5,"more":1,"eventide_intent":"two"}"#;
+        assert_eq!(stored("a", good), Vec::<String>::new());
+        assert_eq!(stored("b", good), ["app"]);
+        assert_eq!(
+            stored("a", r#"{"text":"y","n":1.5}"#),
+            ["context.big", "context.text"]
+        );
+        assert_eq!(
+            stored("a", "[]"),
+            ["context.n", "context.big", "context.text"]
+        );
+    }
+
+    #[test]
+    fn numbers_are_the_same_however_they_are_spelt() {
+        for (left, right) in [
+            ("1.50", "1.5"),
+            ("1e2", "100.0"),
+            ("1E+2", "100"),
+            ("0.00120", "1.2e-3"),
+            ("-0", "0.0"),
+            ("123456789012345678901234567890", "1.2345678901234568e+29"),
+        ] {
+            assert!(means_the_same(left, right), "{left} {right}");
+        }
+        for (left, right) in [
+            ("1", "10"),
+            ("1", "-1"),
+            ("0.1", "0.01"),
+            ("1.5", "1.50x"),
+            ("x", "y"),
+            ("", ""),
+            (".5", "0.5"),
+        ] {
+            assert!(!means_the_same(left, right), "{left} {right}");
+        }
     }
 
     #[test]

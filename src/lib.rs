@@ -26,6 +26,7 @@
 //! - An event is never refused for being odd: what cannot be understood is shown as it came
 //!   ([`event::Oddity`], [`api::page::Row`]), JSON is kept as its own text ([`json::JsonText`]).
 //! - A create is never sent twice by itself, and nothing typed is lost over it.
+//! - The token of the session is in no event that is sent, and in no draft that is kept.
 //! - Nothing recurses over data, and nothing panics on it.
 //!
 //! # Recipes

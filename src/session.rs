@@ -1,5 +1,7 @@
 //! Who is signed in where: the token, and the form in which it is kept.
 
+mod spelling;
+
 use std::fmt;
 
 use crate::{
@@ -132,13 +134,18 @@ impl Token {
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.0)
     }
-    /// Whether it stands in a text.
+    /// Whether it stands in a text: as it is, as addresses and JSON write it, or in base64.
     pub fn is_in(&self, text: &str) -> bool {
-        text.contains(&self.0)
+        spelling::place(&self.0, text).is_some()
     }
-    /// A text without it.
+    /// A text without it, however it is spelt there.
     pub fn removed_from(&self, text: &str) -> String {
-        text.replace(&self.0, "")
+        let mut text = text.to_owned();
+        // Each time it is shorter. From the start again: what stood around it may be one as well.
+        while let Some(place) = spelling::place(&self.0, &text) {
+            text.replace_range(place, "");
+        }
+        text
     }
     /// The last four characters, the only part that a screen may show; nothing of a token so short
     /// that four characters would give it away.
@@ -422,6 +429,22 @@ mod tests {
         assert!(!printed.contains("canary"), "{printed}");
         assert_eq!(token.ending(), "nary");
         assert_eq!(Token::parse("short").unwrap().ending(), "");
+    }
+
+    #[test]
+    fn a_token_is_taken_out_of_a_text() {
+        let token = Token::parse("canary-canary-canary").unwrap();
+        let check = |text: &str, without: &str| {
+            assert!(token.is_in(text), "{text}");
+            assert_eq!(token.removed_from(text), without);
+            assert!(!token.is_in(without), "{without}");
+        };
+        check("canary-canary-canary", "");
+        check("a canary-canary-canary, b", "a , b");
+        check("canary-canary-canary canary%2Dcanary-canar\\u0079", " ");
+        check("canary-cacanary-canary-canarynary-canary", "");
+        check("Basic YTpjYW5hcnktY2FuYXJ5LWNhbmFyeQ==", "Basic YTpQ==");
+        assert_eq!(token.removed_from("ä canary"), "ä canary");
     }
 
     fn base() -> ApiBase {

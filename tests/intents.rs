@@ -151,7 +151,9 @@ impl World {
     fn press(&mut self, at: usize, press: Press) {
         let (fresh, now) = (self.fresh(), self.now());
         let tab = &mut self.tabs[at];
-        let event = tab.submission.press(press, &mut tab.draft, fresh, now, 0);
+        let event = tab
+            .submission
+            .press(press, &mut tab.draft, fresh, now, 0, &|_| false);
         let Some(event) = event else { return };
         self.keep(at);
         let attempt = self.tabs[at]
@@ -328,7 +330,7 @@ proptest! {
             ..EventDraft::default()
         };
         let mut submission = Submission::default();
-        prop_assert!(submission.press(Press::Create, &mut draft, intent, sent, 0).is_some());
+        prop_assert!(submission.press(Press::Create, &mut draft, intent, sent, 0, &|_| false).is_some());
         let attempt = submission.attempt().expect("it is sending").clone();
         // The page may have been away in between.
         let mut now = START + begun;
@@ -359,12 +361,122 @@ proptest! {
     }
 }
 
+/// A wish with whatever befalls it on the way, by a clock of its own: each attempt is written after
+/// some time or never, and its answer is lost. Gives how many events there are in the end.
+fn outlived(chance: &mut Chance, latest_ms: u64) -> usize {
+    let mut now = START;
+    let mut log: Vec<(i64, Intent)> = Vec::new();
+    let mut wishes = 0_u128;
+    let mut fresh = || {
+        wishes += 1;
+        Intent(Uuid::from_u128(wishes))
+    };
+    let mut draft = EventDraft {
+        action: "login".to_owned(),
+        app: "my.app".to_owned(),
+        intent: Some(fresh()),
+        ..EventDraft::default()
+    };
+    let mut submission = Submission::default();
+    let mut press = Press::Create;
+    // Somebody who is told that it was not created sends it again, in the end over a whole network.
+    for attempt in 0.. {
+        let at = Moment::from_ms(now);
+        let sent = submission.press(press, &mut draft, fresh(), at, 0, &|_| false);
+        assert!(sent.is_some(), "{submission:?}");
+        let attempt_sent = submission.attempt().expect("it is sending").clone();
+        let intent = attempt_sent.intent.expect("it is marked");
+        let is_written = attempt == 4 || chance.below(3) > 0;
+        if is_written {
+            log.push((now + chance.up_to(latest_ms), intent));
+        }
+        // The answer is lost after a while; sometimes the page is loaded again meanwhile.
+        now += chance.up_to(65_000);
+        if chance.below(4) == 0 {
+            let kept = SavedDraft::new(draft.clone(), Moment::from_ms(now), submission.sent());
+            let kept = kept.to_text().and_then(|text| SavedDraft::from_text(&text));
+            let kept = kept.expect("it is kept");
+            now += chance.up_to(30_000);
+            submission = Submission::interrupted(&kept.draft, kept.sent().expect("it was sent"));
+            draft = kept.draft;
+        } else {
+            let lost = CreateOutcome::Unknown(failure());
+            submission.answered(&attempt_sent, &lost, &mut draft, fresh());
+        }
+        if looked_for(&mut submission, &log, &mut now, chance) {
+            return log.len();
+        }
+        press = Press::SendAgain;
+    }
+    panic!("the last attempt is written")
+}
+
+/// Looks as the page does; whether it is found in the end.
+fn looked_for(
+    submission: &mut Submission,
+    log: &[(i64, Intent)],
+    now: &mut i64,
+    chance: &mut Chance,
+) -> bool {
+    let attempt = submission.attempt().expect("it is unclear").clone();
+    for nth in 0.. {
+        *now += wait_ms(attempt.sent, Moment::from_ms(*now), nth);
+        let is_last = is_final(attempt.sent, Moment::from_ms(*now));
+        let there = log.iter().filter(|(at, _)| *at <= *now);
+        let found: Vec<Event> = there.map(|(_, intent)| event(Some(*intent))).collect();
+        *now += chance.up_to(2_000);
+        match seen(&attempt, found, is_last) {
+            Seen::One(event) => {
+                submission.found(&event);
+                return true;
+            }
+            Seen::NotYet => {}
+            Seen::None => return false,
+            // The end of the story as well: the person is shown all of them.
+            Seen::Other(..) | Seen::Many(_) => return true,
+        }
+    }
+    panic!("a look is final")
+}
+
+/// Numbers by chance, the same in each run.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: u64) -> u64 {
+        // The generator of Knuth's MMIX; its low digits are poor.
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+    fn up_to(&mut self, most: u64) -> i64 {
+        i64::try_from(self.below(most + 1)).unwrap_or_default()
+    }
+}
+
+#[test]
+fn of_five_hundred_lost_answers_none_makes_two_events_and_none_is_lost() {
+    let mut chance = Chance(2026);
+    let events: Vec<usize> = (0..500).map(|_| outlived(&mut chance, 80_000)).collect();
+    assert_eq!(events, vec![1; 500]);
+}
+
+/// That the test above can fail: a server that writes later than its router lets it would make two.
+#[test]
+fn a_server_without_a_limit_could_not_be_trusted() {
+    let mut chance = Chance(2026);
+    assert!((0..500).any(|_| outlived(&mut chance, 400_000) > 1));
+}
+
 #[test]
 fn the_mark_is_a_key_that_queries_can_name() {
     let attempt = Attempt {
         sent: Moment::from_ms(START),
         action: "login".to_owned(),
         app: "my.app".to_owned(),
+        body: JsonText::parse("{}").expect("it is JSON"),
         intent: Some(Intent(Uuid::from_u128(2))),
         unclear: vec![Intent(Uuid::from_u128(1))],
     };
@@ -387,10 +499,12 @@ fn a_mark_never_takes_the_place_of_a_value() {
     let now = Moment::from_ms(START);
     assert!(
         draft(r#"{"eventide_intent":"mine"}"#)
-            .check(now, 0)
+            .check(now, 0, &|_| false)
             .is_err()
     );
-    let sent = draft(r#"{"a": 1.50}"#).check(now, 0).expect("it is right");
+    let sent = draft(r#"{"a": 1.50}"#)
+        .check(now, 0, &|_| false)
+        .expect("it is right");
     let body = JsonText::parse(sent.body()).expect("it is JSON").tree();
     let context = body.root().get("context").expect("it is sent");
     assert_eq!(

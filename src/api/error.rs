@@ -671,7 +671,9 @@ fn no_answer(reason: &NoAnswer, situation: Situation<'_>) -> Notice {
                     )
                 }
                 Task::CreateEvent | Task::CreateUnclear => {
-                    format!("The connection to {server} broke.")
+                    format!(
+                        "The connection to {server} broke, or was sent on to another address, which is not followed."
+                    )
                 }
             };
             let mut notice = Notice::new(title, text, task.again());

@@ -5,6 +5,7 @@
 //! there a minute and a half after it was sent was not created.
 
 use crate::{
+    compare::{Leaf, changed},
     event::{
         Event,
         intent::{INTENT_KEY, Intent},
@@ -12,7 +13,7 @@ use crate::{
     moment::Moment,
 };
 
-use super::submission::Attempt;
+use super::{ApiError, Failure, NoAnswer, submission::Attempt};
 
 /// When it is looked, in seconds after sending.
 const SCHEDULE_S: [i64; 8] = [0, 2, 5, 10, 20, 40, 60, 90];
@@ -36,6 +37,27 @@ pub fn is_final(sent: Moment, now: Moment) -> bool {
     age_ms(sent, now) >= FINAL_S * 1_000
 }
 
+/// Whether a look that failed may work a little later; others would fail the same.
+pub fn may_work_later(failure: &Failure) -> bool {
+    match &failure.error {
+        // The way back online is waited for, not the time.
+        ApiError::NoAnswer(NoAnswer::Offline | NoAnswer::Cancelled)
+        | ApiError::TokenRefused
+        | ApiError::Refused
+        | ApiError::Forbidden { .. }
+        | ApiError::Blocked
+        | ApiError::NotFound
+        | ApiError::WebPage
+        | ApiError::Rejected(_) => false,
+        ApiError::NoAnswer(
+            NoAnswer::Unreachable { .. } | NoAnswer::TimedOut { .. } | NoAnswer::TooLarge { .. },
+        )
+        | ApiError::Wait { .. }
+        | ApiError::Server
+        | ApiError::Garbled { .. } => true,
+    }
+}
+
 /// Never negative: the clock may have been set back.
 fn age_ms(sent: Moment, now: Moment) -> i64 {
     now.ms().saturating_sub(sent.ms()).max(0)
@@ -46,8 +68,8 @@ fn age_ms(sent: Moment, now: Moment) -> i64 {
 pub enum Seen {
     /// The event, as sent.
     One(Box<Event>),
-    /// An event with the mark, but other values than were sent.
-    Other(Box<Event>),
+    /// An event with the mark, but other values than were sent: these.
+    Other(Box<Event>, Vec<Leaf>),
     /// More than one event with the mark.
     Many(Vec<Event>),
     /// None, and it may still come.
@@ -62,8 +84,14 @@ pub fn seen(attempt: &Attempt, events: impl IntoIterator<Item = Event>, is_final
     let marked = |event: &Event| attempt.intents().any(|intent| intent.marks(event));
     let mut found: Vec<Event> = events.into_iter().filter(marked).collect();
     match (found.len(), found.pop()) {
-        (1, Some(event)) if attempt.may_be(&event) => Seen::One(Box::new(event)),
-        (1, Some(event)) => Seen::Other(Box::new(event)),
+        (1, Some(event)) => {
+            let changed = changed(&attempt.body, &event);
+            let event = Box::new(event);
+            match changed.is_empty() {
+                true => Seen::One(event),
+                false => Seen::Other(event, changed),
+            }
+        }
         (_, Some(last)) => {
             found.push(last);
             Seen::Many(found)

@@ -7,6 +7,7 @@ use super::Failure;
 use super::events::CreateOutcome;
 use crate::event::draft::{EventDraft, Field, NewEvent, Problems};
 use crate::event::{Event, EventId, intent::Intent};
+use crate::json::{JsonText, Tree};
 use crate::moment::Moment;
 
 /// Where the form stands.
@@ -68,6 +69,8 @@ pub struct Attempt {
     pub action: String,
     /// Its app, as sent.
     pub app: String,
+    /// All of it, as sent.
+    pub body: JsonText,
     /// Its mark; `None` when it was sent without.
     pub intent: Option<Intent>,
     /// The marks of attempts before it whose outcome is as unclear.
@@ -84,7 +87,8 @@ pub enum Press {
 }
 
 impl Submission {
-    /// Answers a press. `Some` must be sent, once. A second attempt gets the `fresh` intent.
+    /// Answers a press. `Some` must be sent, once. A second attempt gets the `fresh` intent. The
+    /// rest is as for [`EventDraft::check`].
     pub fn press(
         &mut self,
         press: Press,
@@ -92,6 +96,7 @@ impl Submission {
         fresh: Intent,
         now: Moment,
         offset: i32,
+        is_own_token: &dyn Fn(&str) -> bool,
     ) -> Option<NewEvent> {
         let mut next = draft.clone();
         match (&*self, press) {
@@ -104,7 +109,7 @@ impl Submission {
             }
             (Self::Editing | Self::Faulty { .. } | Self::Refused(_), _) => {}
         }
-        match next.check(now, offset) {
+        match next.check(now, offset, is_own_token) {
             Ok(event) => {
                 *self = Self::Sending(Attempt::of(&next, now));
                 *draft = next;
@@ -279,6 +284,7 @@ impl Attempt {
             sent,
             action: draft.action.clone(),
             app: draft.app.trim().to_owned(),
+            body: Tree::of(&draft.sketch(sent, 0, &|_| false)).root().json(),
             intent: draft.intent,
             unclear: draft.unclear.clone(),
         }
@@ -328,6 +334,7 @@ mod tests {
             Intent(uuid::Uuid::from_u128(99)),
             now(),
             0,
+            &|text| text.contains("tok-en"),
         )
     }
 
@@ -392,6 +399,23 @@ mod tests {
         assert!(submission.problems_of(Field::Action).is_empty());
         submission.edited(Field::App);
         assert!(matches!(submission, Submission::Editing));
+    }
+
+    #[test]
+    fn the_token_of_the_session_is_never_sent() {
+        let mut submission = Submission::default();
+        let mut draft = good();
+        draft.context = r#"{"note": "mine is tok-en"}"#.to_owned();
+        assert!(press(&mut submission, Press::Create, draft.clone()).is_none());
+        assert_eq!(
+            submission.problems_of(Field::Context),
+            [
+                "The token you signed in with is in here. Remove it: whoever reads the event could act as you."
+            ]
+        );
+        let mut submission = unknown();
+        assert!(press(&mut submission, Press::SendAgain, draft).is_none());
+        assert!(matches!(submission, Submission::Unknown { .. }));
     }
 
     #[test]

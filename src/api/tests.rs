@@ -498,7 +498,7 @@ mod creating {
             app: "x".to_owned(),
             ..EventDraft::default()
         };
-        events::create(&draft.check(Moment::from_ms(0), 0).unwrap())
+        events::create(&draft.check(Moment::from_ms(0), 0, &|_| false).unwrap())
     }
 
     fn name(outcome: &CreateOutcome) -> &'static str {

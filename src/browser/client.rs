@@ -31,8 +31,9 @@ use crate::{
         events::{self, CreateOutcome},
         retry::{Attempts, Budget},
     },
-    event::draft::NewEvent,
+    event::draft::{NewEvent, OWN_TOKEN},
     session::Token,
+    text::Untrusted,
 };
 
 /// A future that stays in this thread, boxed.
@@ -126,6 +127,13 @@ impl Client {
             Some(_) => return events::outcome(&call, Err(NoAnswer::Offline)),
             None => return CreateOutcome::NotSent(self.no_session(&call.request)),
         };
+        // Whoever checked the event may have done so in an earlier session.
+        if let Some(token) = &credentials.token
+            && token.is_in(event.body())
+        {
+            let why = vec![Untrusted::new(OWN_TOKEN)];
+            return CreateOutcome::Refused(vec![(String::new(), why)]);
+        }
         let answer = self.attempt(&call.request, &credentials, abort).await;
         match events::outcome(&call, answer.as_ref().map_err(Clone::clone)) {
             CreateOutcome::NotSent(failure) => CreateOutcome::NotSent(
@@ -314,7 +322,7 @@ fn raw(request: &Request, credentials: &Credentials) -> RawRequest {
 }
 
 /// Whether the browser thinks it has a network; it is only sure when it says no.
-fn online() -> bool {
+pub fn online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 

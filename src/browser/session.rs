@@ -93,6 +93,20 @@ impl SessionHandle {
         self.state.get_untracked()
     }
 
+    /// Says of a text whether the token of the session stands in it.
+    pub fn own_token(self) -> impl Fn(&str) -> bool {
+        let token = self.token();
+        move |text: &str| token.as_ref().is_some_and(|token| token.is_in(text))
+    }
+
+    /// The token, while somebody is signed in.
+    pub fn token(self) -> Option<Token> {
+        match self.get() {
+            Session::SignedIn(grant) => Some(grant.token),
+            Session::SignedOut | Session::Expired { .. } => None,
+        }
+    }
+
     /// The host of the server, while there is a session.
     pub fn host_untracked(self) -> Option<String> {
         match self.get_untracked() {

@@ -41,6 +41,9 @@ const BAD_SPAN: &str = "Type a span, as in “30 days”, “in 2 weeks” or �
 const BLANK: &str = "This field may not be blank.";
 const NO_NUL: &str = "Null characters are not allowed.";
 const REQUIRED: &str = "This field is required.";
+/// What is said of a field with the token of the session.
+pub const OWN_TOKEN: &str = "The token you signed in with is in here. Remove it: whoever reads the event \
+                         could act as you.";
 
 /// The form as typed; nothing is trimmed or checked here.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -254,12 +257,18 @@ impl EventDraft {
         }
     }
     /// Checks everything at once, in authentik's own words where it has some.
-    /// `now` and `offset` (minutes east of UTC) read the "Expires" field.
+    /// `now` and `offset` (minutes east of UTC) read the "Expires" field; `is_own_token` says
+    /// whether a text holds the token of the session, which no event takes along.
     ///
     /// # Errors
     /// All problems, each at its field, in page order.
-    pub fn check(&self, now: Moment, offset: i32) -> Result<NewEvent, Problems> {
-        let (members, mut problems) = self.members(now, offset);
+    pub fn check(
+        &self,
+        now: Moment,
+        offset: i32,
+        is_own_token: &dyn Fn(&str) -> bool,
+    ) -> Result<NewEvent, Problems> {
+        let (members, mut problems) = self.members(now, offset, is_own_token);
         let body = joined(&members);
         if body.len() > MOST_BODY_BYTES {
             let (size, most) = (size_name(body.len()), size_name(MOST_BODY_BYTES));
@@ -274,8 +283,8 @@ impl EventDraft {
         }
     }
     /// The body as far as the draft goes, for the preview: fields with a problem are left out.
-    pub fn sketch(&self, now: Moment, offset: i32) -> String {
-        joined(&self.members(now, offset).0)
+    pub fn sketch(&self, now: Moment, offset: i32, is_own_token: &dyn Fn(&str) -> bool) -> String {
+        joined(&self.members(now, offset, is_own_token).0)
     }
     /// This draft with each field that is wrong taken from an earlier one, in which it may be right.
     #[must_use]
@@ -299,7 +308,12 @@ impl EventDraft {
         draft
     }
     /// What the body holds, in the order in which it is sent, and what keeps the rest out of it.
-    fn members(&self, now: Moment, offset: i32) -> (Vec<(Field, String)>, Problems) {
+    fn members(
+        &self,
+        now: Moment,
+        offset: i32,
+        is_own_token: &dyn Fn(&str) -> bool,
+    ) -> (Vec<(Field, String)>, Problems) {
         let mut problems = Problems::default();
         let action = problems.take(Field::Action, self.checked_action());
         let context = problems.take(Field::Context, object::checked(&self.context));
@@ -334,10 +348,15 @@ impl EventDraft {
                 problems.by_field.push((field, too_long(what, size)));
             }
         }
+        let own = self.fields_with(is_own_token);
+        problems
+            .by_field
+            .extend(own.iter().map(|field| (*field, OWN_TOKEN.to_owned())));
         problems.sort();
+        let is_fit = |field: Field| !own.contains(&field);
         let object = |tree: Option<Tree>| tree.map(|tree| tree.root().text().to_owned());
-        let context = context.and_then(object);
-        let context = match name.flatten() {
+        let context = context.and_then(object).filter(|_| is_fit(Field::Context));
+        let context = match name.flatten().filter(|_| is_fit(Field::Name)) {
             Some(name) => Some(with_member(context, NAME_KEY, name)),
             None => context,
         };
@@ -365,6 +384,7 @@ impl EventDraft {
         ];
         let members = members
             .into_iter()
+            .filter(|(field, _)| *field == Field::Context || is_fit(*field))
             .filter_map(|(field, value)| Some((field, value?)))
             .collect();
         (members, problems)
@@ -396,15 +416,10 @@ impl EventDraft {
     }
     /// That a field of one line looks like a secret, if it does.
     pub fn secret_caution(&self, field: Field) -> Option<String> {
-        let text = match field {
-            Field::Name => &self.name,
-            Field::App => &self.app,
-            Field::ClientIp => &self.client_ip,
-            Field::Action | Field::Expires | Field::Context | Field::User | Field::Brand => {
-                return None;
-            }
-        };
-        secret::caution(text)
+        match field {
+            Field::Name | Field::App | Field::ClientIp => secret::caution(self.text(field)),
+            Field::Action | Field::Expires | Field::Context | Field::User | Field::Brand => None,
+        }
     }
     /// That a field of one line, which shows a text as it is, holds something that cannot be seen.
     pub fn hidden_caution(&self, field: Field) -> Option<String> {
@@ -432,20 +447,46 @@ impl EventDraft {
             .contains(&size)
             .then(|| format!("The event has {}. {text}.", size_name(size)))
     }
-    /// The fields that hold something, as none must hold the session's token.
-    pub fn fields_with(&self, is_in: &dyn Fn(&str) -> bool) -> Vec<Field> {
-        let holds = |field: &Field| match (field, &self.expires) {
-            (Field::Action, _) => is_in(&self.action),
-            (Field::Name, _) => is_in(&self.name),
-            (Field::App, _) => is_in(&self.app),
-            (Field::ClientIp, _) => is_in(&self.client_ip),
-            (Field::Expires, Expires::In(typed) | Expires::At(typed)) => is_in(typed),
-            (Field::Expires, Expires::ServerDefault | Expires::Days(_)) => false,
-            (Field::Context, _) => is_in(&self.context),
-            (Field::User, _) => is_in(&self.user),
-            (Field::Brand, _) => is_in(&self.brand),
-        };
+    /// What is typed into a field; nothing where one of several is chosen.
+    pub fn text(&self, field: Field) -> &str {
+        match (field, &self.expires) {
+            (Field::Action, _) => &self.action,
+            (Field::Name, _) => &self.name,
+            (Field::App, _) => &self.app,
+            (Field::ClientIp, _) => &self.client_ip,
+            (Field::Expires, Expires::In(typed) | Expires::At(typed)) => typed,
+            (Field::Expires, Expires::ServerDefault | Expires::Days(_)) => "",
+            (Field::Context, _) => &self.context,
+            (Field::User, _) => &self.user,
+            (Field::Brand, _) => &self.brand,
+        }
+    }
+    /// The same, to be changed; `None` where one of several is chosen.
+    pub fn text_mut(&mut self, field: Field) -> Option<&mut String> {
+        Some(match (field, &mut self.expires) {
+            (Field::Action, _) => &mut self.action,
+            (Field::Name, _) => &mut self.name,
+            (Field::App, _) => &mut self.app,
+            (Field::ClientIp, _) => &mut self.client_ip,
+            (Field::Expires, Expires::In(typed) | Expires::At(typed)) => typed,
+            (Field::Expires, Expires::ServerDefault | Expires::Days(_)) => return None,
+            (Field::Context, _) => &mut self.context,
+            (Field::User, _) => &mut self.user,
+            (Field::Brand, _) => &mut self.brand,
+        })
+    }
+    /// The fields with a text of which something is true.
+    pub fn fields_with(&self, is: &dyn Fn(&str) -> bool) -> Vec<Field> {
+        let holds = |field: &Field| is(self.text(*field));
         Field::ALL.into_iter().filter(holds).collect()
+    }
+    /// Rewrites the text of each field.
+    pub fn rewrite(&mut self, rewritten: &dyn Fn(&str) -> String) {
+        for field in Field::ALL {
+            if let Some(text) = self.text_mut(field) {
+                *text = rewritten(text);
+            }
+        }
     }
 
     fn checked_action(&self) -> Result<&str, Vec<String>> {

@@ -66,11 +66,16 @@ pub struct Counts {
 }
 
 impl Import {
-    /// Reads and checks a file. `now` and `offset` are as for [`EventDraft::check`].
+    /// Reads and checks a file; `now` and the rest are as for [`EventDraft::check`].
     ///
     /// # Errors
     /// In words, when it holds no lines, too many, or is a broken list.
-    pub fn read(text: &str, now: Moment, offset: i32) -> Result<Self, String> {
+    pub fn read(
+        text: &str,
+        now: Moment,
+        offset: i32,
+        is_own_token: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, String> {
         let text = text.trim_start_matches('\u{feff}');
         let seed = hashed(SEED, text.as_bytes());
         let line = |number: usize, json: Result<JsonText, String>| {
@@ -79,7 +84,7 @@ impl Import {
                 let mut draft = draft(json.tree().root())?;
                 draft.intent = Some(intent);
                 draft
-                    .check(now, offset)
+                    .check(now, offset, is_own_token)
                     .map_err(|problems| problems.words())
             });
             let (state, event) = match checked {
@@ -286,7 +291,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Import {
-        Import::read(text, Moment::from_ms(1_795_000_000_000), 0).unwrap()
+        Import::read(text, Moment::from_ms(1_795_000_000_000), 0, &|text| {
+            text.contains("tok-en")
+        })
+        .unwrap()
     }
 
     #[test]
@@ -364,6 +372,25 @@ mod tests {
     }
 
     #[test]
+    fn a_line_with_the_token_of_the_session_is_not_sent() {
+        let import = read(concat!(
+            "{\"action\":\"login\",\"app\":\"a\"}\n",
+            "{\"action\":\"login\",\"app\":\"a\",\"context\":{\"note\":\"mine is tok-en\"}}\n",
+        ));
+        assert_eq!(import.lines.first().unwrap().state, State::Ready);
+        let line = import.lines.last().unwrap();
+        let State::Faulty(why) = &line.state else {
+            panic!("ready");
+        };
+        assert!(
+            why.concat()
+                .starts_with("context: The token you signed in with is in here."),
+            "{why:?}"
+        );
+        assert!(line.event().is_none());
+    }
+
+    #[test]
     fn marks_are_of_the_file_and_the_line() {
         let twice = "{\"action\":\"login\",\"app\":\"a\"}\n".repeat(2);
         let marks = |import: &Import| import.lines.iter().map(Line::intent).collect::<Vec<_>>();
@@ -382,7 +409,7 @@ mod tests {
     #[test]
     fn files_without_lines_or_with_too_many_are_refused() {
         let check = |text: &str, expected: &str| {
-            let error = Import::read(text, Moment::from_ms(0), 0).unwrap_err();
+            let error = Import::read(text, Moment::from_ms(0), 0, &|_| false).unwrap_err();
             assert!(error.starts_with(expected), "{error}");
         };
         check("", "The file holds no events");

@@ -227,7 +227,7 @@ mod tests {
             "{:?}",
             prefill.notes
         );
-        assert!(draft.check(Moment::from_ms(0), 0).is_ok());
+        assert!(draft.check(Moment::from_ms(0), 0, &|_| false).is_ok());
     }
 
     #[test]

@@ -139,7 +139,7 @@ mod tests {
         for action in KnownAction::ALL {
             let draft = drafted(*action);
             let now = Moment::from_ms(1_795_000_000_000);
-            let body = draft.check(now, 0).unwrap().body().to_owned();
+            let body = draft.check(now, 0, &|_| false).unwrap().body().to_owned();
             assert_eq!(
                 draft.cautions(now, 0).by_field,
                 [],

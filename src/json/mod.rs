@@ -4,6 +4,7 @@
 //! lose or choke on, so a document is kept as text and read through a flat index of it. Nothing
 //! here recurses: not the reader, not the walk, not the drop.
 
+pub mod edit;
 mod flaw;
 pub mod outline;
 mod reader;

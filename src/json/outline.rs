@@ -114,6 +114,15 @@ impl Folds {
         self.0.add(values.iter().flat_map(above));
     }
 
+    /// Follows a change of the text: from a place on so many values are gone and so many came.
+    pub fn shift(&mut self, at: usize, gone: usize, came: usize) {
+        let Open(open) = &mut self.0;
+        open.retain(|place| *place < at || *place >= at + gone);
+        for place in open.iter_mut().filter(|place| **place >= at) {
+            *place = *place + came - gone;
+        }
+    }
+
     /// The values that have a row, in reading order. A root without members is its own row.
     pub fn rows(&self, tree: &Tree) -> Vec<usize> {
         if !has_members(tree.root()) {

@@ -259,7 +259,12 @@ fn a_page_over_https_that_asks_over_http_is_told_that_browsers_differ() {
         &[Fix::Ask],
     );
     // Where a browser allows it, it is no trouble.
-    assert!(World::well().run("http://localhost:9000", false).1.is_good());
+    assert!(
+        World::well()
+            .run("http://localhost:9000", false)
+            .1
+            .is_good()
+    );
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn new_event() -> NewEvent {
         app: "tests".to_owned(),
         ..EventDraft::default()
     };
-    draft.check(Moment::from_ms(0), 0).unwrap()
+    draft.check(Moment::from_ms(0), 0, &|_| false).unwrap()
 }
 
 fn header<'a>(request: &'a RawRequest, name: &str) -> Option<&'a str> {
@@ -90,6 +90,28 @@ async fn the_token_goes_to_its_own_server_with_calls_that_need_it_and_nowhere_el
             header(&requests[2], "Content-Type"),
             Some("application/json")
         );
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_body_with_the_token_is_never_sent_whoever_checked_it() {
+    on_stage(async |stage| {
+        for app in [TOKEN.to_owned(), TOKEN.replace('-', "%2D")] {
+            let draft = EventDraft {
+                action: "login".to_owned(),
+                app,
+                ..EventDraft::default()
+            };
+            let event = draft.check(Moment::from_ms(0), 0, &|_| false).unwrap();
+            let outcome = stage.handles().client.create(&event, &Abort::new()).await;
+            let CreateOutcome::Refused(why) = outcome else {
+                panic!("{outcome:?}");
+            };
+            let said = why[0].1[0].visible();
+            assert!(said.starts_with("The token you signed in with"), "{said}");
+        }
+        assert!(stage.server.requests().is_empty());
     })
     .await;
 }

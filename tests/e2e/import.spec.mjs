@@ -75,6 +75,20 @@ lone('without the permission nothing is created, and it is named', async ({ app,
   expect(await stored(world)).toEqual([]);
 });
 
+lone('a line with the own token is not sent', async ({ app, page, world, watch }) => {
+  await app.signIn();
+  await app.go('/events/import');
+  const coded = Buffer.from(`:${tokens.admin}`).toString('base64');
+  const mine = [tokens.admin, coded].map((note) => JSON.stringify({ action: 'login', app: 'bulk', context: { note } }));
+  await choose(page, [lines(2), ...mine].join('\n'));
+  await expect(page.getByText('2 ready, 2 with errors')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Lines that were not created' })).toContainText('Line 3: context: The token you signed in with is in here.');
+  await page.getByRole('button', { name: 'Create 2 events' }).click();
+  await expect(page.getByText('2 created, 2 with errors')).toBeVisible();
+  expect(await stored(world)).toEqual([0, 1]);
+  for (const { body } of watch.requests) expect(body).not.toMatch(new RegExp(`${tokens.admin}|${coded}`));
+});
+
 lone('a file that is none is said', async ({ app, page }) => {
   await app.signIn();
   await app.go('/events/import');

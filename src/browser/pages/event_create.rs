@@ -2,7 +2,6 @@
 
 mod banners;
 mod chooser;
-mod context_tree;
 mod keeper;
 mod newer;
 mod origin;
@@ -10,6 +9,7 @@ mod own_token;
 mod sending;
 mod start;
 mod template_bar;
+mod tree_editor;
 
 use crate::browser::signals::prelude::*;
 use leptos::{ev, task::spawn_local};
@@ -21,7 +21,6 @@ use web_sys::{Element, HtmlElement};
 use self::{
     banners::{SUMMARY, no_right, outcome, restored},
     chooser::{brand_choices, user_choices},
-    context_tree::context_tree,
     keeper::Keeper,
     newer::newer_actions,
     origin::origin,
@@ -29,6 +28,7 @@ use self::{
     sending::LookUp,
     start::{Given, given},
     template_bar::template_bar,
+    tree_editor::tree_editor,
 };
 use crate::{
     api::{
@@ -38,13 +38,13 @@ use crate::{
     browser::{
         Client, Clock, Navigation, SessionHandle,
         account::Account,
-        client::Abort,
+        client::{Abort, online},
         clock::{elapsed_ms, every},
         intents,
         parts::{
             action_picker::action_picker,
             expires_field::{expires_field, offset_of},
-            form::{Form, id, label, text_field, whole_caution},
+            form::{Form, caution, id, label, text_field, whole_caution},
             icon::icon,
             json_editor::{JsonEditor, json_editor},
             request_preview::{Preview, request_preview},
@@ -77,6 +77,7 @@ struct Page {
     account: Account,
     toasts: Toasts,
     trail: Trail,
+    session: SessionHandle,
     base: StoredValue<Option<ApiBase>>,
     keeper: Keeper,
     /// When a restored draft was kept, until it is dismissed.
@@ -90,6 +91,8 @@ struct Page {
     waited_s: RwSignal<u32>,
     /// How long the server wants to be left alone.
     wait_s: RwSignal<u32>,
+    /// Whether the browser thinks that it has a network.
+    online: RwSignal<bool>,
 }
 
 /// The page.
@@ -146,7 +149,8 @@ fn form(page: Page, editors: [JsonEditor; 3]) -> Markup {
             {json_fields(page, editors)}
             {mark(form)}
             {whole_caution(form)}
-            {own_token(page)}
+            {own_token(page, page.session)}
+            {before_sending(page)}
             {foot(page)}
         </form>
     }
@@ -158,11 +162,11 @@ const NAME_HINT: &str =
 fn json_fields(page: Page, [context, user, brand]: [JsonEditor; 3]) -> Markup {
     let form = page.form;
     ui! {
-        <div class="field">{label(Field::Context)}{template_bar(form)}{json_editor(context, "Context JSON", 4)}{context_tree(form)}</div>
-        <div class="field">{label(Field::User)}{user_choices(page)}{json_editor(user, "User JSON", 2)}</div>
+        <div class="field">{label(Field::Context)}{template_bar(form)}{json_editor(context, "Context JSON", 4)}{tree_editor(form, Field::Context, "Context as a tree")}</div>
+        <div class="field">{label(Field::User)}{user_choices(page)}{json_editor(user, "User JSON", 2)}{tree_editor(form, Field::User, "User as a tree")}</div>
         <details class="fold">
             <summary>{icon("right")}<span>{Field::Brand.label()}</span><small>"Empty: authentik uses its default brand"</small></summary>
-            <div>{brand_choices(page)}{json_editor(brand, "Brand JSON", 2)}</div>
+            <div>{brand_choices(page)}{json_editor(brand, "Brand JSON", 2)}{tree_editor(form, Field::Brand, "Brand as a tree")}</div>
         </details>
     }
 }
@@ -192,10 +196,10 @@ fn mark(form: Form) -> Markup {
 
 fn foot(page: Page) -> Markup {
     let sending = move || page.form.is_sending();
-    let resting = move || sending() || page.wait_s.get() > 0;
+    let resting = move || sending() || page.wait_s.get() > 0 || !page.online.get();
     ui! {
         <div class="form__foot">
-            <button class="btn btn--primary" type="submit" aria-busy=move || sending().then_some("true")
+            <button class="btn btn--primary" type="submit" aria-describedby=BEFORE aria-busy=move || sending().then_some("true")
                 aria-disabled=move || resting().then_some("true")>
                 {move || sending().then(|| ui! { <span class="spin"></span> })}
                 {move || if sending() { "Creating…" } else { "Create event" }}
@@ -213,29 +217,67 @@ fn foot(page: Page) -> Markup {
     }
 }
 
-fn waiting(page: Page) -> Markup {
-    let words = move || {
-        let seconds = page.waited_s.get();
-        let host = page.host();
-        if seconds < PATIENCE_S {
-            format!("Waiting for {host}")
-        } else {
-            format!("Waiting for {host}, {seconds} s")
-        }
+/// What one should know before pressing the button: that nothing can be sent now, or not be kept.
+fn before_sending(page: Page) -> Markup {
+    let lines = move || {
+        let lines = [
+            (
+                page.online.get(),
+                "This browser is offline. Nothing is sent by itself later: press the button when you are online.",
+            ),
+            (
+                page.keeper.works.get(),
+                "This browser keeps no draft of what you type, and cannot protect against sending it from two tabs.",
+            ),
+        ];
+        let wrong = lines.into_iter().filter(|(fine, _)| !fine);
+        wrong
+            .map(|(_, words)| caution(words.to_owned()))
+            .collect::<Vec<_>>()
     };
-    ui! { <p class="hint" role="status">{words}</p> }
+    ui! { <div role="status" id=BEFORE>{lines}</div> }
 }
+
+/// The id of what one should know before pressing the button.
+const BEFORE: &str = "f-before";
+
+fn waiting(page: Page) -> Markup {
+    let host = page.host();
+    // Said anew a few times only: those who listen would hear each second.
+    let stage = Memo::new(move |_| {
+        let waited = page.waited_s.get();
+        STAGES.iter().filter(|(from, _)| *from <= waited).count()
+    });
+    let words = move || {
+        let words = stage.get().checked_sub(1).and_then(|at| STAGES.get(at));
+        words
+            .map_or("", |(_, words)| *words)
+            .replace("{host}", &host)
+    };
+    let seconds = move || {
+        let seconds = page.waited_s.get();
+        (seconds >= PATIENCE_S).then(|| format!(", {seconds} s"))
+    };
+    ui! { <p class="hint"><span role="status">{words}</span><span aria-hidden="true">{seconds}</span></p> }
+}
+
+/// What is said from how many seconds of waiting on.
+const STAGES: [(u32, &str); 4] = [
+    (0, "Waiting for {host}"),
+    (5, "Still waiting for {host}"),
+    (15, "{host} is slow; what you typed is safe. Still waiting"),
+    (
+        30,
+        "{host} has not answered. After 65 seconds it is looked for in the log. Still waiting",
+    ),
+];
 
 fn keys(page: Page) -> Markup {
     let host = page.host();
-    let unkept = move || {
-        (!page.keeper.works.get())
-        .then_some(" This browser keeps no draft of it, and cannot protect against sending it from two tabs.")
-    };
     ui! {
         <p class="hint only-lg">
             <span class="kbds"><kbd class="kbd">"Ctrl"</kbd><kbd class="kbd">"Enter"</kbd></span>
-            {format!(" to create. Writes to the audit log of {host}.")}{unkept}
+            {format!(" to create. Writes to the audit log of {host}.")}
         </p>
     }
 }
@@ -247,7 +289,7 @@ fn preview(page: Page) -> Memo<Preview> {
         page.form.draft.with(|draft| {
             let (now, offset) = now_and_offset(draft);
             let earlier = earlier.cloned().unwrap_or_default();
-            match draft.check(now, offset) {
+            match draft.check(now, offset, &page.session.own_token()) {
                 Ok(_) => draft.clone(),
                 Err(problems) => draft.or_earlier(&earlier, &problems),
             }
@@ -256,7 +298,7 @@ fn preview(page: Page) -> Memo<Preview> {
     Memo::new(move |_| {
         right.with(|draft| {
             let (now, offset) = now_and_offset(draft);
-            let body = draft.sketch(now, offset);
+            let body = draft.sketch(now, offset, &page.session.own_token());
             let body = JsonText::parse(&body).map_or(body, |json| json.pretty());
             let address = page.base.with_value(|base| {
                 base.as_ref()
@@ -315,6 +357,7 @@ impl Page {
             account: expect_context::<Account>(),
             toasts: expect_context::<Toasts>(),
             trail: expect_context::<Trail>(),
+            session,
             base: StoredValue::new(base),
             keeper,
             restored: RwSignal::new(None),
@@ -324,6 +367,7 @@ impl Page {
             started_ms: StoredValue::new(0.0),
             waited_s: RwSignal::new(0),
             wait_s: RwSignal::new(0),
+            online: RwSignal::new(online()),
         };
         if let Some(kept) = kept {
             let interrupted = kept
@@ -364,6 +408,12 @@ impl Page {
     /// Minutes east of UTC at the date that is typed, or now.
     fn offset(self, draft: &EventDraft) -> i32 {
         offset_of(&draft.expires, self.clock).0
+    }
+
+    /// How many bytes would be sent.
+    fn size(self) -> usize {
+        let sketch = |draft: &EventDraft| draft.sketch(self.now(), 0, &|_| false);
+        self.form.draft.with_untracked(sketch).len()
     }
 
     fn count_waited(self) {
@@ -418,9 +468,18 @@ impl Page {
                 event.prevent_default();
             }
         });
+        let network = ["online", "offline"].map(|name| {
+            window_event_listener_untyped(name, move |_| {
+                self.online.set(online());
+                if online() {
+                    self.is_back_online();
+                }
+            })
+        });
         on_cleanup(move || {
             keys.remove();
             leaving.remove();
+            network.into_iter().for_each(|listener| listener.remove());
         });
     }
 }

@@ -218,9 +218,10 @@ impl Page {
                 .ok()
                 .and_then(|text| text.as_string());
             let now = self.clock.now();
-            let offset = self.clock.offset_at(now);
+            let (offset, is_own_token) =
+                untrack(|| (self.clock.offset_at(now), self.session.own_token()));
             let read = match text {
-                Some(text) => Import::read(&text, now, offset),
+                Some(text) => Import::read(&text, now, offset, &is_own_token),
                 None => Err("The browser could not read the file.".to_owned()),
             };
             let (import, trouble) = match read {

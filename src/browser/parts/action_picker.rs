@@ -41,6 +41,7 @@ pub struct NewerActions {
 
 const FIELD: Field = Field::Action;
 const LIST: &str = "act-list";
+const POPUP: &str = "act-pop";
 
 /// The field.
 pub fn action_picker(form: Form, newer: NewerActions) -> Markup {
@@ -62,7 +63,8 @@ pub fn action_picker(form: Form, newer: NewerActions) -> Markup {
             {label(FIELD)}
             <span class="anchor anchor--fill" node_ref=picker.anchor
                 on:focusout=move |event| picker.on_focus_left(&event)>
-                <button class="combo" id=id(FIELD) type="button" aria-haspopup="dialog"
+                <button class="combo" id=id(FIELD) type="button" role="combobox" aria-haspopup="dialog"
+                    aria-controls=move || picker.open.get().then_some(POPUP)
                     aria-expanded=move || picker.open.get().to_string()
                     aria-describedby=said_id(FIELD) aria-invalid=move || form.invalid(FIELD)
                     disabled=move || form.is_sending()
@@ -124,7 +126,7 @@ fn list(picker: Picker) -> Markup {
     let placeholder = format!("Search {} actions", KnownAction::ALL.len());
     let menu = move || picker.search.with(|search| picker.menu(search));
     ui! {
-        <div class="pop pick" role="dialog" aria-label="Choose an action"
+        <div class="pop pick" role="dialog" id=POPUP aria-label="Choose an action"
             on:keydown=move |press| picker.on_key(&press)>
             <div class="pick__search">
                 {small_icon("search")}

@@ -99,14 +99,13 @@ fn date(form: Form) -> Markup {
 }
 
 fn span(form: Form) -> Markup {
-    let set = move |text: String| form.set_expires(Expires::In(text));
     ui! {
         <input class="input" id=id(FIELD) type="text" aria-label="Expires in" placeholder="2 weeks"
             autocomplete="off" autocapitalize="off" spellcheck="false"
             aria-describedby=said_id(FIELD) aria-invalid=move || form.invalid(FIELD)
             prop:readOnly=move || form.is_sending()
             prop:value=move || form.text(FIELD)
-            on:input=move |event| set(event_target_value(&event))/>
+            on:input=move |event| form.set(FIELD, event_target_value(&event))/>
     }
 }
 

@@ -25,23 +25,15 @@ pub struct Form {
 impl Form {
     /// What is typed into a field.
     pub fn text(self, field: Field) -> String {
-        self.draft.with(|draft| text_of(draft, field).to_owned())
+        self.draft.with(|draft| draft.text(field).to_owned())
     }
 
     /// Takes what is typed into a field.
     pub fn set(self, field: Field, text: String) {
-        self.draft.update(|draft| match field {
-            Field::Action => {
-                draft.action = text;
-                draft.offered = false;
+        self.draft.update(|draft| {
+            if let Some(typed) = draft.text_mut(field) {
+                *typed = text;
             }
-            Field::Name => draft.name = text,
-            Field::App => draft.app = text,
-            Field::ClientIp => draft.client_ip = text,
-            Field::Expires => draft.expires = Expires::At(text),
-            Field::Context => draft.context = text,
-            Field::User => draft.user = text,
-            Field::Brand => draft.brand = text,
         });
         self.edited(field);
     }
@@ -97,20 +89,6 @@ impl Form {
                 submission.edited(Field::Name);
             }
         });
-    }
-}
-
-fn text_of(draft: &EventDraft, field: Field) -> &str {
-    match (field, &draft.expires) {
-        (Field::Action, _) => &draft.action,
-        (Field::Name, _) => &draft.name,
-        (Field::App, _) => &draft.app,
-        (Field::ClientIp, _) => &draft.client_ip,
-        (Field::Expires, Expires::In(text) | Expires::At(text)) => text,
-        (Field::Expires, Expires::ServerDefault | Expires::Days(_)) => "",
-        (Field::Context, _) => &draft.context,
-        (Field::User, _) => &draft.user,
-        (Field::Brand, _) => &draft.brand,
     }
 }
 

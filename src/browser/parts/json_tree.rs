@@ -18,6 +18,7 @@ use crate::{
     filter::Chip,
     json::{
         Kind, Node, Tree,
+        edit::Edited,
         outline::{Folds, Move, Row, marked, matches, parent, path, position},
     },
     text::Untrusted,
@@ -51,6 +52,16 @@ pub struct TreeView {
     said: RwSignal<String>,
     node: NodeRef<html::Div>,
     filter: StoredValue<Option<TreeFilter>>,
+    edit: StoredValue<Option<Callback<TreeKey>>>,
+}
+
+/// What is asked for with a key, about the value of the active row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TreeKey {
+    /// Enter, on a value without members.
+    Change,
+    /// Delete.
+    Remove,
 }
 
 /// What the values of a tree are filtered by.
@@ -92,7 +103,58 @@ impl TreeView {
             said: RwSignal::new(String::new()),
             node: NodeRef::new(),
             filter: StoredValue::new(filter),
+            edit: StoredValue::new(None),
         }
+    }
+
+    /// Lets the values be changed: hears of the keys that ask for it.
+    pub fn on_edit(self, hear: Callback<TreeKey>) {
+        self.edit.set_value(Some(hear));
+    }
+
+    /// Changes the text of the tree; what is open stays open. `change` is given the active value and
+    /// gives `None` to change nothing.
+    pub fn edit(self, change: impl FnOnce(&Tree, usize) -> Option<Edited>) -> Option<Edited> {
+        let active = self.active.get_untracked();
+        let (edited, before) = self
+            .tree
+            .with_value(|tree| Some((change(tree, active)?, tree.len())))?;
+        let tree = Tree::of(&edited.text);
+        let came = (tree.len() + edited.gone).saturating_sub(before);
+        self.tree.set_value(tree);
+        self.long.set(Vec::new());
+        self.found.set(Vec::new());
+        self.active.set(edited.place);
+        self.folds.update(|folds| {
+            folds.shift(edited.at, edited.gone, came);
+            self.tree
+                .with_value(|tree| folds.reveal(tree, &[edited.place]));
+        });
+        self.activate(edited.place, false);
+        Some(edited)
+    }
+
+    /// The place of the active value.
+    pub fn active(self) -> usize {
+        self.active.get()
+    }
+
+    /// Looks at the active value, and again when it is another or was changed.
+    pub fn with_active<T>(self, look: impl FnOnce(Node<'_>) -> Option<T>) -> Option<T> {
+        self.folds.with(|_| ());
+        let active = self.active.get();
+        self.tree.with_value(|tree| look(tree.node(active)?))
+    }
+
+    /// The object or list that the active value is a member of.
+    pub fn parent_of_active(self) -> Option<usize> {
+        let active = self.active.get_untracked();
+        self.tree.with_value(|tree| parent(tree, active))
+    }
+
+    /// Puts the keyboard on the active row.
+    pub fn focus(self) {
+        self.activate(self.active.get_untracked(), true);
     }
 
     /// What is searched for.
@@ -155,10 +217,12 @@ impl TreeView {
         spawn_local(async move {
             // The row is in the page by then.
             leptos::task::tick().await;
-            let id = row_id(value);
-            let Some(row) = document().get_element_by_id(&id) else {
-                return;
-            };
+            let tree = self.node.try_get_untracked().flatten();
+            let row = tree.and_then(|tree| {
+                let row = tree.query_selector(&format!("[data-value='{value}']"));
+                row.ok().flatten()
+            });
+            let Some(row) = row else { return };
             if focus && let Some(row) = row.dyn_ref::<web_sys::HtmlElement>() {
                 let _ = row.focus();
             } else {
@@ -181,6 +245,8 @@ impl TreeView {
             "ArrowRight" => Some(Move::In),
             "Home" => Some(Move::First),
             "End" => Some(Move::Last),
+            "Enter" if self.asks_for(TreeKey::Change) => None,
+            "Delete" if self.asks_for(TreeKey::Remove) => None,
             "Enter" | " " => {
                 self.press(active);
                 None
@@ -214,6 +280,20 @@ impl TreeView {
             }
             self.activate(next, true);
         }
+    }
+
+    /// Whether somebody hears of a key.
+    fn asks_for(self, key: TreeKey) -> bool {
+        let is_leaf = untrack(|| self.with_active(|node| node.is_empty().then_some(()))).is_some();
+        let Some(hear) = self
+            .edit
+            .get_value()
+            .filter(|_| is_leaf || key == TreeKey::Remove)
+        else {
+            return false;
+        };
+        hear.run(key);
+        true
     }
 
     fn on_click(self, event: &ev::MouseEvent) {
@@ -393,7 +473,7 @@ fn row(view: TreeView, node: Node<'_>, row: Row, name: &str, long: bool, search:
         ui! { <span class="k">{marks(name, search)}</span><span class="p">":"</span> }
     });
     ui! {
-        <div aria-level=level class="tree__row" role="treeitem" id=row_id(value) data-value=value
+        <div aria-level=level class="tree__row" role="treeitem" data-value=value
             aria-expanded=expanded.clone()
             data-deep=(level > 12).then_some("") data-long=long.then_some("")
             data-active=move || (is_found && is_active()).then_some("")
@@ -513,10 +593,6 @@ fn content(node: Node<'_>) -> Untrusted {
 
 fn is_long(node: Node<'_>) -> bool {
     node.kind() == Kind::String && node.text().len() > MAY_NOT_FIT
-}
-
-fn row_id(value: usize) -> String {
-    format!("value-{value}")
 }
 
 /// Which row an event is about, and which of its buttons.

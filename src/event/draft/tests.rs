@@ -8,6 +8,11 @@ fn now() -> Moment {
     Moment::parse("2026-11-22T12:00:00Z").unwrap()
 }
 
+/// Nobody is signed in.
+fn none(_: &str) -> bool {
+    false
+}
+
 fn typed(edit: impl FnOnce(&mut EventDraft)) -> EventDraft {
     let mut draft = EventDraft {
         action: "login".into(),
@@ -19,11 +24,15 @@ fn typed(edit: impl FnOnce(&mut EventDraft)) -> EventDraft {
 }
 
 fn body(edit: impl FnOnce(&mut EventDraft)) -> String {
-    typed(edit).check(now(), 60).unwrap().body().to_owned()
+    typed(edit)
+        .check(now(), 60, &none)
+        .unwrap()
+        .body()
+        .to_owned()
 }
 
 fn problems(edit: impl FnOnce(&mut EventDraft)) -> Vec<(Field, String)> {
-    let problems = typed(edit).check(now(), 60).unwrap_err();
+    let problems = typed(edit).check(now(), 60, &none).unwrap_err();
     assert!(problems.general.is_empty(), "{problems:?}");
     problems.by_field
 }
@@ -62,7 +71,8 @@ const TYPES: &str = "the form sends a text here, never another type";
 const TRANSPORT: &str = "about headers or addresses, which the form does not make";
 const BODY: &str = "the form makes the body itself, always one object";
 
-type Row = (&'static str, fn(&mut EventDraft), Verdict);
+type Edit = fn(&mut EventDraft);
+type Row = (&'static str, Edit, Verdict);
 
 /// Each recorded POST by name.
 fn recorded() -> Vec<Row> {
@@ -546,7 +556,7 @@ fn full(draft: &mut EventDraft) {
 #[test]
 fn the_form_stops_what_the_server_would_refuse_or_crash_on() {
     for (name, edit, verdict) in recorded() {
-        let checked = typed(edit).check(now(), 60);
+        let checked = typed(edit).check(now(), 60, &none);
         match (verdict, checked) {
             (Blocked(_, ""), Err(problems)) => {
                 assert_eq!(
@@ -567,6 +577,105 @@ fn the_form_stops_what_the_server_would_refuse_or_crash_on() {
             (Sent(_), Err(problems)) => panic!("{name} is blocked: {problems:?}"),
             (OutOfReach(why), _) => assert!(!why.is_empty(), "{name}"),
         }
+    }
+}
+
+/// What authentik's create is known to do with each kind of body, row by row: stopped here in words
+/// that say as much, or sent as something that it takes.
+#[test]
+fn each_row_of_the_servers_contract_is_stopped_or_sent() {
+    let stopped: [(Edit, &[(Field, &str)]); 21] = [
+        (
+            |d| *d = EventDraft::default(),
+            &[(Field::Action, REQUIRED), (Field::App, BLANK)],
+        ),
+        (|d| d.app = String::new(), &[(Field::App, BLANK)]),
+        (|d| d.app = " \t ".into(), &[(Field::App, BLANK)]),
+        (|d| d.action = "Login".into(), &[(Field::Action, CHOICE)]),
+        (
+            |d| d.action = "custom_foo".into(),
+            &[(Field::Action, CHOICE)],
+        ),
+        (|d| d.action = String::new(), &[(Field::Action, REQUIRED)]),
+        (
+            |d| d.client_ip = "10.0.0.1:443".into(),
+            &[(Field::ClientIp, BAD_ADDRESS)],
+        ),
+        (
+            |d| d.client_ip = "1.2.3".into(),
+            &[(Field::ClientIp, BAD_ADDRESS)],
+        ),
+        (|d| d.user = "[]".into(), &[(Field::User, DICTIONARY)]),
+        (|d| d.user = "7".into(), &[(Field::User, DICTIONARY)]),
+        (
+            |d| d.user = "null".into(),
+            &[(Field::User, "may not be null")],
+        ),
+        (
+            |d| d.context = "\"x\"".into(),
+            &[(Field::Context, DICTIONARY)],
+        ),
+        (
+            |d| d.context = "null".into(),
+            &[(Field::Context, "may not be null")],
+        ),
+        (
+            |d| d.context = r#"{"a":1,"a":2}"#.into(),
+            &[(Field::Context, "twice")],
+        ),
+        (
+            |d| d.context = r#"{"a":"\u0000"}"#.into(),
+            &[(Field::Context, NO_NUL)],
+        ),
+        (|d| d.brand = "true".into(), &[(Field::Brand, DICTIONARY)]),
+        (
+            |d| d.brand = "null".into(),
+            &[(Field::Brand, "may not be null")],
+        ),
+        (
+            |d| d.user = r#"{"\u0000":1}"#.into(),
+            &[(Field::User, NO_NUL)],
+        ),
+        (|d| d.app = "a\0".into(), &[(Field::App, NO_NUL)]),
+        (
+            |d| d.expires = Expires::At(String::new()),
+            &[(Field::Expires, BLANK)],
+        ),
+        (
+            |d| d.expires = Expires::At("tomorrow".into()),
+            &[(Field::Expires, BAD_TIME)],
+        ),
+    ];
+    for (row, (edit, expected)) in stopped.into_iter().enumerate() {
+        let found = problems(edit);
+        assert_eq!(found.len(), expected.len(), "row {row}: {found:?}");
+        for ((field, message), (at, says)) in found.iter().zip(expected) {
+            assert!(
+                field == at && message.contains(says),
+                "row {row}: {found:?}"
+            );
+        }
+    }
+    let sent: [(Edit, &str, Option<&str>); 7] = [
+        (|d| d.client_ip = String::new(), "client_ip", None),
+        (|d| d.client_ip = "::1".into(), "client_ip", Some("\"::1\"")),
+        (|d| d.user = "{}".into(), "user", Some("{}")),
+        (|d| d.context = "{}".into(), "context", Some("{}")),
+        (|d| d.brand = "{}".into(), "brand", Some("{}")),
+        (
+            |d| d.expires = Expires::At("2020-01-01T00:00".into()),
+            "expires",
+            Some("\"2019-12-31T23:00:00Z\""),
+        ),
+        (|d| d.app = " lab ".into(), "app", Some("\"lab\"")),
+    ];
+    for (row, (edit, key, expected)) in sent.into_iter().enumerate() {
+        let body = body(edit);
+        let tree = Tree::of(&body);
+        let root = tree.root();
+        let value = root.get(key).map(|value| value.text().to_owned());
+        assert_eq!(value.as_deref(), expected, "row {row}: {body}");
+        assert!(root.get("pk").is_none() && root.get("created").is_none());
     }
 }
 
@@ -730,10 +839,10 @@ fn an_action_that_the_server_offers_is_sent_although_nobody_here_knows_it() {
         })
     };
     assert_eq!(
-        newer(true).check(now(), 0).unwrap().body(),
+        newer(true).check(now(), 0, &none).unwrap().body(),
         r#"{"action":"door_opened","app":"lab.rec"}"#
     );
-    assert!(newer(false).check(now(), 0).is_err());
+    assert!(newer(false).check(now(), 0, &none).is_err());
 }
 
 #[test]
@@ -750,7 +859,7 @@ fn all_problems_come_at_once_in_page_order() {
         brand: "[]".into(),
         ..EventDraft::default()
     };
-    let problems = draft.check(now(), 0).unwrap_err();
+    let problems = draft.check(now(), 0, &none).unwrap_err();
     let fields: Vec<_> = problems.by_field.iter().map(|(field, _)| *field).collect();
     let expected = Field::ALL
         .into_iter()
@@ -957,10 +1066,42 @@ fn secrets_are_seen_in_every_field_and_the_token_is_found_where_it_is() {
 }
 
 #[test]
+fn the_token_of_the_session_is_in_no_body_and_can_be_taken_out() {
+    let is_own = |text: &str| text.contains("tok-en");
+    let right = || {
+        typed(|draft| {
+            full(draft);
+            draft.action = "custom_".into();
+            draft.name = "door".into();
+        })
+    };
+    assert!(right().check(now(), 60, &is_own).is_ok());
+    for field in Field::ALL {
+        let mut draft = right();
+        if field == Field::Expires {
+            draft.expires = Expires::In(String::new());
+        }
+        let inside = match field {
+            Field::Context | Field::User | Field::Brand => r#"{"x": ["tok-en"]}"#,
+            _ => "tok-en",
+        };
+        inside.clone_into(draft.text_mut(field).unwrap());
+        let problems = draft.check(now(), 60, &is_own).unwrap_err();
+        assert!(problems.of(field).contains(&OWN_TOKEN), "{problems:?}");
+        let sketch = draft.sketch(now(), 60, &is_own);
+        assert!(!sketch.contains("tok-en"), "{sketch}");
+        draft.rewrite(&|text| text.replace("tok-en", ""));
+        assert_eq!(draft.fields_with(&is_own), []);
+    }
+    let mut days = typed(|draft| draft.expires = Expires::Days(1));
+    assert_eq!(days.text_mut(Field::Expires), None);
+}
+
+#[test]
 fn a_time_in_the_past_is_sent_and_cautioned() {
     let caution = |expires: Expires| {
         let draft = typed(|draft| draft.expires = expires);
-        assert!(draft.check(now(), 60).is_ok());
+        assert!(draft.check(now(), 60, &none).is_ok());
         draft.expiry_caution(now(), 60).unwrap_or_default()
     };
     let past = "This is in the past";
@@ -1005,7 +1146,8 @@ fn an_address_with_too_much_is_put_right_at_once() {
 #[test]
 fn the_event_can_be_imagined_however_little_is_typed() {
     use crate::event::Event;
-    let read = |draft: &EventDraft| Event::read(&imagined(&draft.sketch(now(), 60))).unwrap();
+    let read =
+        |draft: &EventDraft| Event::read(&imagined(&draft.sketch(now(), 60, &none))).unwrap();
     let nothing = read(&EventDraft::default());
     assert_eq!(nothing.client_ip, None);
     assert!(nothing.context.is_empty());
@@ -1044,7 +1186,7 @@ proptest! {
         context in "[{}\\[\\]\",:a-c0-9\\\\ ]{0,12}",
     ) {
         let draft = EventDraft { action, name, app, client_ip, expires: Expires::At(at), context, ..EventDraft::default() };
-        match draft.check(now(), 0) {
+        match draft.check(now(), 0, &none) {
             Ok(event) => {
                 let tree = Tree::of(event.body());
                 prop_assert_eq!(tree.root().text(), event.body());
@@ -1058,8 +1200,8 @@ proptest! {
 
 #[test]
 fn the_sketch_leaves_out_what_is_wrong_and_is_the_body_when_nothing_is() {
-    let sketch = |edit: fn(&mut EventDraft)| typed(edit).sketch(now(), 60);
-    assert_eq!(EventDraft::default().sketch(now(), 60), "{}");
+    let sketch = |edit: fn(&mut EventDraft)| typed(edit).sketch(now(), 60, &none);
+    assert_eq!(EventDraft::default().sketch(now(), 60, &none), "{}");
     assert_eq!(sketch(|_| {}), body(|_| {}));
     assert_eq!(
         sketch(|draft| {
@@ -1078,7 +1220,7 @@ fn a_wrong_field_is_taken_from_when_it_was_right() {
         draft.context = "{\"a\": ".into();
         draft.app = "other".into();
     });
-    let problems = now_wrong.check(now(), 60).unwrap_err();
+    let problems = now_wrong.check(now(), 60, &none).unwrap_err();
     let seen = now_wrong.or_earlier(&earlier, &problems);
     assert_eq!(
         (seen.app.as_str(), seen.context.as_str()),

@@ -208,6 +208,69 @@ export const states = {
       await expect(at.app.create).toHaveAttribute('aria-busy', 'true');
     },
   },
+  'form, chosen by tree': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.app.fill({ ...filled, brand: '{"name": "harbor"}' });
+      for (const name of ['Context', 'User', 'Brand']) await at.page.getByRole('button', { name: `${name} as a tree` }).click();
+      await expect(at.page.getByRole('tree')).toHaveCount(3);
+    },
+  },
+  'form, what is worth a second look': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.app.fill({ ...filled, action: 'configuration_error', name: undefined, app: `Bearer ${at.tokens.admin}`, context: '{"api_key": "x", "n": 123456789012345678901234567890}' });
+      await at.page.getByRole('radio', { name: 'Date…' }).check({ force: true });
+      await at.page.getByLabel('Expires on').fill('2020-01-01T00:00');
+      await at.page.evaluate(() => dispatchEvent(new Event('offline')));
+      await expect(at.page.getByRole('button', { name: 'Remove it' })).toBeVisible();
+    },
+  },
+  'form, filled by a link': {
+    reach: async ({ app, page }) => {
+      await app.open('/events/new?action=model_updated&app=facility.doors&client_ip=10.0.0.1:80&colour=red');
+      await expect(page.getByText('Filled in by a link')).toBeVisible();
+      await page.getByRole('button', { name: 'Template: Model updated' }).click();
+      await page.getByRole('button', { name: 'Find…' }).click();
+      await page.getByRole('searchbox', { name: 'Find a user' }).fill('a');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('group', { name: 'Found' }).getByRole('button').first()).toBeVisible();
+    },
+  },
+  'form, refused': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.app.fill(filled);
+      await at.page.route('**/api/v3/events/events/', json(429, { detail: 'Request was throttled.' }, { 'retry-after': '60' }));
+      await at.app.create.click();
+      await at.page.locator('#f-summary').getByText('Details').click();
+    },
+  },
+  'form, saved with other values': {
+    reach: async (at) => {
+      await openForm(at);
+      await at.app.fill(filled);
+      let sent;
+      await at.page.route('**/api/v3/events/events/', (route) => {
+        if (route.request().method() !== 'POST') return route.fallback();
+        sent = route.request().postDataJSON();
+        return route.abort('connectionreset');
+      });
+      await at.page.route('**/api/v3/events/events/?*eventide_intent*', (route) =>
+        route.fulfill({ json: { pagination: { next: 0, previous: 0, count: 1, current: 1, total_pages: 1, start_index: 1, end_index: 1 }, results: [{ ...sent, pk: unknownId, created: '2026-11-22T13:32:18Z', expires: '2027-11-22T13:32:18Z', app: 'another.app' }] } }),
+      );
+      await at.app.create.click();
+      await expect(at.page.getByText('It was saved with other values than were sent.')).toBeVisible();
+    },
+  },
+  'import, checked': {
+    reach: async ({ app, page }) => {
+      await app.open('/events/import');
+      const lines = '{"action":"login","app":"bulk"}\n{"action":"login"}\nnonsense';
+      await page.getByLabel('File').setInputFiles({ name: 'events.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(lines) });
+      await expect(page.getByText('1 ready, 2 with errors')).toBeVisible();
+    },
+  },
   'form, unknown outcome': {
     reach: async (at) => {
       await openForm(at);

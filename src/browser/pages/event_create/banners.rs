@@ -19,6 +19,7 @@ use crate::{
         sentence::sentence,
         time::{TimeForm, time},
     },
+    compare::{Leaf, Sides},
     count::counted,
     event::{
         Event,
@@ -27,7 +28,14 @@ use crate::{
     },
     moment::Moment,
     route::Route,
+    text::{Untrusted, size_name},
 };
+
+/// The status of a server, or of something before it, that takes no body as large.
+const TOO_LARGE: u16 = 413;
+
+/// Nobody reads more values that were changed.
+const MOST_CHANGES: usize = 8;
 
 /// The id of the banner that takes focus.
 pub const SUMMARY: &str = "f-summary";
@@ -143,12 +151,16 @@ fn refused(page: Page, failure: &Failure) -> Markup {
         let left = page.wait_s.get();
         (left > 0).then(|| format!(" It can be sent again in {left} s."))
     };
+    let size = (failure.status == Some(TOO_LARGE)).then(|| {
+        let size = size_name(page.size());
+        format!(" The event has {size}; make its context smaller, or have the limit of the server raised.")
+    });
     ui! {
         <div class="banner banner--danger" role="alert" tabindex="-1" id=SUMMARY>
             {icon(if notice.permission.is_some() { "lock" } else { "error" })}
             <div>
                 <b>{notice.title}</b>
-                <p>{notice.text}{wait}</p>
+                <p>{notice.text}{size}{wait}</p>
                 {notice.permission.map(permission)}
                 {browser_words(notice.browser_words)}
                 {details(failure, page.clock)}
@@ -203,10 +215,11 @@ fn lost_words(page: Page, loss: &Loss) -> String {
 /// back.
 fn ways_on(page: Page) -> Markup {
     let (busy, again) = page.look_up.with(|look_up| match look_up {
-        LookUp::Looking | LookUp::Waiting(_) => (true, false),
+        LookUp::Looking | LookUp::Waiting { .. } => (true, false),
         LookUp::NotYet => (false, false),
         LookUp::Seen(seen) => (false, matches!(seen, Seen::None)),
-        LookUp::Alike(_) | LookUp::Failed(_) => (false, true),
+        LookUp::Alike(_) => (false, true),
+        LookUp::Failed(_) => (false, !look_up.waits_for_network()),
     });
     let again = again.then(|| {
         ui! {
@@ -230,13 +243,24 @@ fn looked(page: Page) -> Markup {
     page.look_up.with(|look_up| match look_up {
         LookUp::NotYet => ().into_markup(),
         LookUp::Looking => ui! { <p>"Looking for it…"</p> },
-        LookUp::Waiting(until) => {
-            let seconds = seconds_until(*until);
-            ui! { <p>"It is not in the log yet. Looking again in "<span class="num">{move || seconds.get()}</span>" s."</p> }
+        LookUp::Waiting { until_ms, failure } => {
+            let seconds = seconds_until(*until_ms);
+            let said = match failure {
+                None => "It is not in the log yet.".to_owned(),
+                Some(failure) => {
+                    let notice = page.notice(failure, Task::ReadEvents);
+                    format!("It could not be looked for. {}", notice.text)
+                }
+            };
+            // The count is for the eye: those who listen would hear it each second.
+            ui! { <p>{said}" Looking again"<span aria-hidden="true">" in "<span class="num">{move || seconds.get()}</span>" s"</span>"."</p> }
         }
         LookUp::Failed(failure) => {
             let notice = page.notice(failure, Task::ReadEvents);
-            ui! { <p>"It could not be looked for. "{notice.title}". "{notice.text}</p> }
+            ui! {
+                <p>"It could not be looked for. "{notice.title}". "{notice.text}</p>
+                {notice.permission.map(permission)}
+            }
         }
         LookUp::Alike(found) => hits(page, found),
         LookUp::Seen(seen) => found(page, seen),
@@ -248,9 +272,10 @@ fn found(page: Page, seen: &Seen) -> Markup {
         Seen::NotYet | Seen::None => {
             ui! { <p>"It is not in the log, a minute and a half after it was sent: it was not created."</p> }
         }
-        Seen::One(event) | Seen::Other(event) => ui! {
-            <p>"An event with its mark is in the log, but with another action or app than was sent. Discard the draft if it is yours."</p>
-            <ul class="odd">{hit(page, event)}</ul>
+        Seen::One(event) => ui! { <ul class="odd">{hit(page, event)}</ul> },
+        Seen::Other(event, changed) => ui! {
+            <p>"It was saved with other values than were sent. Discard the draft if it is yours."</p>
+            <ul class="odd">{hit(page, event)}{changes(changed)}</ul>
             {discard_button(page)}
         },
         Seen::Many(events) => {
@@ -263,6 +288,21 @@ fn found(page: Page, seen: &Seen) -> Markup {
             }
         }
     }
+}
+
+/// "app: “a” was sent, “b” is stored", a line each.
+fn changes(changed: &[Leaf]) -> Vec<Markup> {
+    let quoted = |value: &Untrusted| format!("“{}”", value.clipped(60));
+    let line = |leaf: &Leaf| {
+        let (sent, stored) = match &leaf.sides {
+            Sides::Changed { left, right } => (quoted(left), quoted(right)),
+            Sides::Same(value) => (quoted(value), quoted(value)),
+            Sides::LeftOnly(value) => (quoted(value), "nothing".to_owned()),
+            Sides::RightOnly(value) => ("nothing".to_owned(), quoted(value)),
+        };
+        ui! { <li><code>{leaf.path.clipped(60)}</code>{format!(": {sent} was sent, {stored} is stored")}</li> }
+    };
+    changed.iter().take(MOST_CHANGES).map(line).collect()
 }
 
 fn discard_button(page: Page) -> Markup {

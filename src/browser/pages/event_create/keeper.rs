@@ -11,8 +11,8 @@ use crate::{
         parts::form::Form,
         storage::{self, Place},
     },
-    event::{draft::EventDraft, saved_draft::SavedDraft},
-    session::Session,
+    event::{draft::EventDraft, intent::Intent, saved_draft::SavedDraft},
+    session::Token,
 };
 
 /// A change is kept within this time.
@@ -25,6 +25,8 @@ pub struct Keeper {
     clock: Clock,
     form: Form,
     session: SessionHandle,
+    /// The token of the session, also for a while after its end.
+    token: StoredValue<Option<Token>>,
     /// What is kept already.
     last: StoredValue<Option<EventDraft>>,
     /// Whether the last try to keep it worked.
@@ -40,6 +42,7 @@ impl Keeper {
             clock,
             form,
             session: expect_context::<SessionHandle>(),
+            token: StoredValue::new(None),
             last: StoredValue::new(kept.as_ref().map(|kept| kept.draft.clone())),
             works: RwSignal::new(true),
         };
@@ -63,11 +66,7 @@ impl Keeper {
             .submission
             .try_with_untracked(Submission::sent)
             .flatten();
-        let text = SavedDraft::new(draft.clone(), self.clock.now(), sent).to_text();
-        let text = text.map(|text| match self.session.get_untracked() {
-            Session::SignedIn(grant) => grant.token.removed_from(&text),
-            Session::Expired { .. } | Session::SignedOut => text,
-        });
+        let text = SavedDraft::new(self.without_token(&draft), self.clock.now(), sent).to_text();
         let works = self.key.try_with_value(|key| match text {
             Some(text) => storage::keep(Place::Tab, key, &text).is_ok(),
             None => {
@@ -79,6 +78,17 @@ impl Keeper {
         if let Some(works) = works.filter(|works| *works != self.works.get_untracked()) {
             self.works.set(works);
         }
+    }
+
+    fn without_token(self, draft: &EventDraft) -> EventDraft {
+        if let Some(token) = untrack(|| self.session.token()) {
+            self.token.try_set_value(Some(token));
+        }
+        let mut draft = draft.clone();
+        if let Some(token) = self.token.try_get_value().flatten() {
+            draft.rewrite(&|text| token.removed_from(text));
+        }
+        draft
     }
 
     fn keep_changes(self) {
@@ -101,7 +111,10 @@ impl Keeper {
     }
 }
 
-/// Forgets the draft under a key.
-pub fn forget(key: &str) {
-    storage::forget(Place::Tab, key);
+/// Forgets the draft under a key, if it is the one with this intent.
+pub fn forget(key: &str, intent: Option<Intent>) {
+    let kept = storage::read(Place::Tab, key).and_then(|text| SavedDraft::from_text(&text));
+    if kept.is_none_or(|kept| kept.draft.intent == intent) {
+        storage::forget(Place::Tab, key);
+    }
 }

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use super::{Page, SUMMARY, focus_later, keeper::forget};
 use crate::{
     api::{
-        Failure, Task,
+        ApiError, Failure, NoAnswer, Task,
         events::{self, CreateOutcome},
         look_up::{self, Seen},
         page::Row,
@@ -28,13 +28,25 @@ use crate::{
 pub(super) enum LookUp {
     NotYet,
     Looking,
-    /// It was not there, and is looked for again at this time of [`elapsed_ms`].
-    Waiting(f64),
+    /// It was not there, and is looked for again.
+    Waiting {
+        /// At this time of [`elapsed_ms`].
+        until_ms: f64,
+        /// Why nobody could look the last time.
+        failure: Option<Failure>,
+    },
     /// What a look for its mark found.
     Seen(Seen),
     /// Without a mark: what looks like it.
     Alike(Found),
     Failed(Failure),
+}
+
+impl LookUp {
+    /// Whether nobody could look because the browser is offline.
+    pub(super) fn waits_for_network(&self) -> bool {
+        matches!(self, Self::Failed(failure) if failure.error == ApiError::NoAnswer(NoAnswer::Offline))
+    }
 }
 
 impl Page {
@@ -44,10 +56,11 @@ impl Page {
             return;
         }
         let mut draft = self.form.draft.get_untracked();
-        let (now, offset, fresh) = (self.now(), self.offset(&draft), intents::fresh());
+        let (now, fresh) = (self.now(), intents::fresh());
+        let (offset, is_own_token) = untrack(|| (self.offset(&draft), self.session.own_token()));
         let mut sent = None;
         self.form.submission.update(|submission| {
-            let event = submission.press(press, &mut draft, fresh, now, offset);
+            let event = submission.press(press, &mut draft, fresh, now, offset, &is_own_token);
             sent = event.zip(submission.attempt().cloned());
         });
         let Some((event, attempt)) = sent else {
@@ -87,7 +100,8 @@ impl Page {
         });
         match outcome {
             CreateOutcome::Created(event) => {
-                forget(key);
+                // Meanwhile the form may hold another draft.
+                forget(key, attempt.intent);
                 self.tell_created(event, here.is_some(), "");
             }
             CreateOutcome::Refused(_) | CreateOutcome::NotSent(_) | CreateOutcome::Unknown(_)
@@ -174,10 +188,17 @@ impl Page {
             })?
     }
 
+    /// What could not be looked for without a network is looked for when there is one.
+    pub(super) fn is_back_online(self) {
+        if self.look_up.with_untracked(LookUp::waits_for_network) {
+            self.look_for_it();
+        }
+    }
+
     pub(super) fn look_for_it(self) {
         let busy = self
             .look_up
-            .with_untracked(|look_up| matches!(look_up, LookUp::Looking | LookUp::Waiting(_)));
+            .with_untracked(|look_up| matches!(look_up, LookUp::Looking | LookUp::Waiting { .. }));
         let Some(attempt) = self.unclear().filter(|_| !busy) else {
             return;
         };
@@ -197,11 +218,14 @@ impl Page {
 
     fn looked(self, look_up: LookUp) {
         if let LookUp::Seen(Seen::One(event)) = &look_up {
-            let key = self.keeper.key();
+            let (key, intent) = (
+                self.keeper.key(),
+                self.form.draft.with_untracked(|draft| draft.intent),
+            );
             self.form
                 .submission
                 .update(|submission| submission.found(event));
-            forget(&key);
+            forget(&key, intent);
             return self.tell_created(
                 event,
                 true,
@@ -218,35 +242,46 @@ impl Page {
 
     /// Looks until it is there, or surely is not.
     async fn look_for_mark(self, attempt: &Attempt) -> Result<LookUp, Failure> {
+        let mut failure = None;
         for nth in 0.. {
-            self.wait_for_look(attempt.sent, nth).await;
+            self.wait_for_look(attempt.sent, nth, failure.take()).await;
             if self.unclear().as_ref() != Some(attempt) {
                 break;
             }
             let is_final = look_up::is_final(attempt.sent, self.clock.now());
-            for words in look_up::searches(attempt, is_final) {
-                let found = self.events(events::found_by(words, 5)).await?;
-                match look_up::seen(attempt, found, is_final) {
-                    Seen::NotYet | Seen::None => {}
-                    seen @ (Seen::One(_) | Seen::Other(_) | Seen::Many(_)) => {
-                        return Ok(LookUp::Seen(seen));
-                    }
-                }
-            }
-            if is_final {
-                return Ok(LookUp::Seen(Seen::None));
+            match self.look(attempt, is_final).await {
+                Ok(Seen::NotYet) => {}
+                Ok(seen) => return Ok(LookUp::Seen(seen)),
+                Err(now) if is_final || !look_up::may_work_later(&now) => return Err(now),
+                Err(now) => failure = Some(now),
             }
         }
         Ok(LookUp::NotYet)
     }
 
-    async fn wait_for_look(self, sent: Moment, nth: usize) {
+    async fn look(self, attempt: &Attempt, is_final: bool) -> Result<Seen, Failure> {
+        for words in look_up::searches(attempt, is_final) {
+            let found = self.events(events::found_by(words, 5)).await?;
+            match look_up::seen(attempt, found, is_final) {
+                Seen::NotYet | Seen::None => {}
+                seen @ (Seen::One(_) | Seen::Other(..) | Seen::Many(_)) => return Ok(seen),
+            }
+        }
+        Ok(match is_final {
+            true => Seen::None,
+            false => Seen::NotYet,
+        })
+    }
+
+    async fn wait_for_look(self, sent: Moment, nth: usize, failure: Option<Failure>) {
         let wait = look_up::wait_ms(sent, self.clock.now(), nth);
         let Some(wait) = u32::try_from(wait).ok().filter(|wait| *wait > 0) else {
             return;
         };
-        self.look_up
-            .try_set(LookUp::Waiting(elapsed_ms() + f64::from(wait)));
+        self.look_up.try_set(LookUp::Waiting {
+            until_ms: elapsed_ms() + f64::from(wait),
+            failure,
+        });
         sleep(wait).await;
         self.look_up.try_set(LookUp::Looking);
     }
