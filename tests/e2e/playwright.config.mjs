@@ -9,6 +9,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 0,
+  // Tests tagged @direct are about what only a browser without a web server in between can meet.
+  grepInvert: process.env.EVENTIDE_FRONT ? /@direct/ : undefined,
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000,
   expect: { timeout: 7_000 },
