@@ -11,13 +11,13 @@ use std::{
 
 use crate::browser::signals::prelude::*;
 use form_urlencoded::Serializer;
+use gloo_net::http::{Request as HttpRequest, Response};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
-    RequestInit, RequestMode, RequestRedirect, Response, ResponseType,
-    SecurityPolicyViolationEvent,
+    RequestInit, RequestMode, RequestRedirect, ResponseType, SecurityPolicyViolationEvent,
 };
 
 use super::{
@@ -479,17 +479,21 @@ async fn fetch(request: RawRequest, stop: &AbortController) -> Result<Response, 
         query.extend_pairs(&request.query);
         address = format!("{address}?{}", query.finish());
     }
-    let sent = web_sys::Request::new_with_str_and_init(&address, &how).and_then(|sent| {
-        for (name, value) in &request.headers {
-            sent.headers().set(name, value)?;
-        }
-        Ok(window().fetch_with_request(&sent))
-    });
-    let sent = sent.map_err(|error| unreachable(&error))?;
-    let response = JsFuture::from(sent)
-        .await
+    let sent = web_sys::Request::new_with_str_and_init(&address, &how)
+        .and_then(|sent| {
+            for (name, value) in &request.headers {
+                sent.headers().set(name, value)?;
+            }
+            Ok(sent)
+        })
         .map_err(|error| unreachable(&error))?;
-    Ok(response.unchecked_into())
+    HttpRequest::from(sent)
+        .send()
+        .await
+        .map_err(|error| NoAnswer::Unreachable {
+            reason: error.to_string(),
+            by_policy: false,
+        })
 }
 
 /// Whether an address is within the origin of this page.
@@ -502,18 +506,18 @@ fn is_own(url: &str) -> bool {
 /// Reads an answer piece by piece, so that one without an end does not fill the memory.
 async fn read(response: Response) -> Result<Answer, NoAnswer> {
     let headers = response.headers();
-    let header = |name| headers.get(name).ok().flatten();
     let mut answer = Answer {
         status: match response.type_() {
             ResponseType::Opaqueredirect => Answer::REDIRECTS,
             _ => response.status(),
         },
-        content_type: header("content-type")
+        content_type: headers
+            .get("content-type")
             .unwrap_or_default()
             .to_ascii_lowercase(),
-        request_id: header("x-authentik-id"),
-        retry_after: header("retry-after"),
-        date: header("date"),
+        request_id: headers.get("x-authentik-id"),
+        retry_after: headers.get("retry-after"),
+        date: headers.get("date"),
         body: String::new(),
     };
     let Some(stream) = response.body() else {
