@@ -250,9 +250,8 @@ lone('copies the id, the link and the whole event', async ({ app, page, world, c
   await browser.grantPermissions(['clipboard-read', 'clipboard-write']);
   const pk = await seedOne(world, { context: { a: 1 } });
   await app.signIn();
-  const answered = page.waitForResponse(`**/api/v3/events/events/${pk}/`);
   await app.go(`/events/${pk}`);
-  const body = await (await answered).text();
+  const body = await (await world.api(`events/events/${pk}/`)).text();
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await page.getByRole('button', { name: 'Copy event ID' }).click();
   await expect.poll(clipboard).toBe(pk);
