@@ -54,6 +54,7 @@
     drop();
   };
   window.eventideCrashed = crashed;
+  window.eventideMisconfigured = (words) => fail("misconfigured", words, words);
   let page = null;
 
   async function begin() {
@@ -70,11 +71,13 @@
     const script = new URL(js, here).href;
     const program = new URL(wasm, here).href;
     try {
-      // Both at once; each failure says which of the two it is.
-      const [glue, bytes] = await Promise.all([
+      // All at once; each failure says which of them it is.
+      const [glue, bytes, configuration] = await Promise.all([
         load(script, app.dataset.jsIntegrity).catch((error) => { throw { file: script, what: "script", error }; }),
         download(program, app.dataset.wasmIntegrity).catch((error) => { throw { file: program, what: "program", error }; }),
+        configured().catch((error) => { throw { what: "configuration", error }; }),
       ]);
+      window.eventideConfiguration = configuration;
       await glue.default({ module_or_path: bytes });
     } catch (trouble) {
       if (state !== "loading") return;
@@ -88,6 +91,14 @@
   async function load(address, integrity) {
     if (integrity) await fetch(address, { integrity, cache: "force-cache" });
     return import(address);
+  }
+
+  // What the one who runs this server has decided, as text that the program reads; null for nothing.
+  async function configured() {
+    const response = await fetch(new URL("config.json", here), { cache: "no-store" });
+    if (response.status === 404) return null;
+    if (!response.ok) throw { status: response.status };
+    return response.text();
   }
 
   // The program as a response that a browser compiles while it arrives.
@@ -109,6 +120,7 @@
     const { file, what, error = trouble } = trouble;
     const name = file ? new URL(file).pathname.split("/").pop() : "";
     const words = String((error && error.message) || error && error.status || error);
+    if (what === "configuration") return fail("unconfigured", "config.json: " + words);
     if (policyStops || (error instanceof WebAssembly.CompileError && /Content Security Policy/i.test(words))) {
       return fail("policy", words);
     }
@@ -162,11 +174,13 @@
     policy: ["Eventide was not allowed to start", "The content security policy of this server forbids WebAssembly. The one who runs it has to allow script-src 'self' 'wasm-unsafe-eval'."],
     old: ["This browser cannot run Eventide", "It has no WebAssembly, or it is switched off. Use a current Firefox, Chrome, Edge or Safari, or switch it on (hardened modes switch it off)."],
     unreachable: ["Eventide could not be loaded", "The connection to this server broke while a part of it was on its way. Check your network, then reload."],
+    unconfigured: ["Eventide could not be loaded", "This server did not say how Eventide is configured: config.json did not arrive. It may forbid something, so nothing starts without it. Reload in a minute; where there is no such file, the server has to answer 404."],
+    misconfigured: ["Eventide was not started", "Its config.json is not right. It may forbid something, so nothing starts with it. The one who runs this server has to mend it; docs/configuration.md says what may stand in it."],
     incomplete: ["Eventide could not be loaded", "This page does not say what to load: it was not built completely. The one who runs this server has to build it with cargo xtask."],
     broken: ["Eventide could not be started", "Its parts arrived, but do not run in this browser."],
   };
 
-  function fail(kind, detail) {
+  function fail(kind, detail, said) {
     state = "failed";
     clearTimeout(slowTimer);
     clearTimeout(lateTimer);
@@ -188,6 +202,7 @@
     const reload = el("button", { class: "btn btn--primary", type: "button" }, "Reload");
     reload.addEventListener("click", () => location.reload());
     show("alert", title, text,
+      ...(said ? [el("p", { class: "boot__said" }, said)] : []),
       el("div", { class: "btns" }, reload, copy),
       el("pre", { class: "boot__report", tabindex: "0", "aria-label": "Report" }, report),
       el("p", {}, "The report holds no event and no token."));

@@ -17,6 +17,9 @@
 //! [`event::facts`], [`event::detail`]) → `browser::parts` draw it with `ui!`, whose meaning is
 //! `browser::markup`.
 //!
+//! `browser::boot` brings the [`configuration`] of the deployment. `browser::session` alone knows the
+//! token ([`session`]), whether anybody is there ([`presence`]) and what other tabs say ([`tabs`]).
+//!
 //! Decisions are plain enums with methods, as in Elm ([`api::submission`]); propagation is signals,
 //! as in Leptos. There is no store: shared are only the handles in `browser::Handles`.
 //!
@@ -47,6 +50,7 @@
 pub mod api;
 pub mod around;
 pub mod compare;
+pub mod configuration;
 pub mod count;
 pub mod event;
 pub mod export;
@@ -55,6 +59,7 @@ pub mod histogram;
 pub mod json;
 pub mod listing;
 pub mod moment;
+pub mod presence;
 pub mod ql;
 pub mod range;
 pub mod reach;
@@ -65,6 +70,7 @@ pub mod safe_url;
 pub mod session;
 pub mod sign_in;
 pub mod sort;
+pub mod tabs;
 pub mod text;
 pub mod usual;
 pub mod view;

@@ -138,6 +138,18 @@ impl Route {
     }
 }
 
+/// The parameter by which each address names the server that it is about, where a deployment has
+/// several.
+pub const INSTANCE: &str = "instance";
+
+/// The host that a query names as its server. It chooses among the servers of the deployment and
+/// brings none of its own.
+pub fn instance(query: &str) -> Option<String> {
+    let query = query.strip_prefix('?').unwrap_or(query);
+    let (_, host) = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == INSTANCE)?;
+    Some(host.into_owned())
+}
+
 fn start(query: &str) -> Start {
     let like = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "like");
     let like = like.and_then(|(_, id)| EventId::parse(&id));
@@ -145,7 +157,7 @@ fn start(query: &str) -> Start {
         (Some(id), _) => Start::Like(id),
         (None, Some(_)) => {
             // Written anew: it comes from outside and goes into an address.
-            let pairs = form_urlencoded::parse(query.as_bytes());
+            let pairs = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key != INSTANCE);
             Start::Given(Serializer::new(String::new()).extend_pairs(pairs).finish())
         }
         (None, None) => Start::Draft,
@@ -300,6 +312,25 @@ mod tests {
         ] {
             check(unknown, &Route::NotFound);
         }
+    }
+
+    #[test]
+    fn the_server_is_named_beside_the_page() {
+        assert_eq!(
+            instance("?range=24h&instance=id.example.com%3A9443").as_deref(),
+            Some("id.example.com:9443")
+        );
+        assert_eq!(instance("range=24h&instances=x"), None);
+        check(
+            "/events?range=24h&instance=id.example.com",
+            &Route::Events(day()),
+        );
+        check("/events/new?instance=id.example.com", &Route::new_event());
+        let given = Start::Given("app=a".to_owned());
+        check(
+            "/events/new?app=a&instance=id.example.com",
+            &Route::NewEvent(given),
+        );
     }
 
     #[test]

@@ -147,6 +147,17 @@ impl Token {
         }
         text
     }
+    /// When it says of itself that it ends, if it is a JWT. Nobody has checked that: it is good for a
+    /// countdown and nothing else.
+    pub fn says_it_ends(&self) -> Option<Moment> {
+        let mut parts = self.0.split('.');
+        let (_, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
+        let claims = String::from_utf8(base64url(claims)?).ok()?;
+        let claims = JsonText::parse(&claims).ok()?.tree();
+        let seconds = claims.root().get("exp")?.integer()?;
+        let ms = seconds.checked_mul(1_000)?;
+        (parts.next().is_none() && ms > 0).then(|| Moment::from_ms(ms))
+    }
     /// The last four characters, the only part that a screen may show; nothing of a token so short
     /// that four characters would give it away.
     pub fn ending(&self) -> &str {
@@ -183,6 +194,29 @@ fn without_wrapping(pasted: &str) -> &str {
     }
 }
 
+/// The bytes of an unpadded base64url text; `None` for any other.
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let (mut held, mut bits) = (0_u32, 0);
+    for letter in text.bytes() {
+        let six = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        };
+        held = (held << 6) | u32::from(six);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits).to_le_bytes()[0]);
+        }
+    }
+    Some(bytes)
+}
+
 fn invisible_name(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{00ad}' => "a soft hyphen",
@@ -204,13 +238,48 @@ fn invisible_name(character: char) -> Option<&'static str> {
 /// How long a token is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeepMode {
-    /// In this tab, for at most 12 hours.
+    /// In this tab.
     #[default]
     Tab,
-    /// On this device, for at most 24 hours.
+    /// On this device.
     Device,
     /// Not at all: until the page is left or loaded again.
     Memory,
+}
+
+/// How long a session lasts at most; `config.json` may shorten it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Without a sign of anybody, in minutes.
+    pub idle_minutes: u32,
+    /// With a token that is kept in the tab or not at all, in hours.
+    pub session_hours: u32,
+    /// With a token that is kept on the device, in hours.
+    pub device_hours: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 30,
+            session_hours: 12,
+            device_hours: 24,
+        }
+    }
+}
+
+impl Limits {
+    /// After how many hours a token is forgotten, whatever happens.
+    pub fn hours(self, mode: KeepMode) -> u32 {
+        match mode {
+            KeepMode::Tab | KeepMode::Memory => self.session_hours,
+            KeepMode::Device => self.device_hours,
+        }
+    }
+
+    fn lasts_ms(self, mode: KeepMode) -> i64 {
+        i64::from(self.hours(mode)).saturating_mul(HOUR_MS)
+    }
 }
 
 const HOUR_MS: i64 = 3_600_000;
@@ -219,24 +288,13 @@ const VERSION: i64 = 1;
 const MEMBERS: usize = 6;
 
 impl KeepMode {
-    /// After how many hours the token is forgotten, whatever happens.
-    pub fn hours(self) -> u32 {
-        match self {
-            Self::Tab | Self::Memory => 12,
-            Self::Device => 24,
-        }
-    }
-
-    fn name(self) -> &'static str {
+    /// As it is written in a record and in `config.json`.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Tab => "tab",
             Self::Device => "device",
             Self::Memory => "memory",
         }
-    }
-
-    fn limit_ms(self) -> i64 {
-        i64::from(self.hours()).saturating_mul(HOUR_MS)
     }
 }
 
@@ -255,15 +313,36 @@ pub struct Grant {
     pub ends: Moment,
 }
 
+/// Why a token is of no more use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// The server does not accept it.
+    Refused,
+    /// This browser keeps no token longer.
+    Over,
+}
+
 /// Whether someone is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Session {
     /// Nobody.
     SignedOut,
+    /// Nobody yet: other tabs are asked for their session.
+    Asking,
     /// Somebody, or at least their token.
     SignedIn(Grant),
-    /// The token is not accepted any more; what was on the screen may stay there, covered.
+    /// The token is of no more use; what was on the screen may stay there, covered.
     Expired {
+        /// The server that it was for.
+        base: ApiBase,
+        /// How it was kept, and how the next one will be.
+        mode: KeepMode,
+        /// Why.
+        why: Expiry,
+    },
+    /// Nobody was there for too long. Nothing of what was read is kept, neither is the token; where
+    /// one was, and what was being written, is.
+    Locked {
         /// The server that it was for.
         base: ApiBase,
         /// How it was kept, and how the next one will be.
@@ -271,10 +350,21 @@ pub enum Session {
     },
 }
 
+impl Session {
+    /// The server whose data may be on the screen.
+    pub fn base(&self) -> Option<&ApiBase> {
+        match self {
+            Self::SignedIn(grant) => Some(&grant.base),
+            Self::Expired { base, .. } => Some(base),
+            Self::SignedOut | Self::Asking | Self::Locked { .. } => None,
+        }
+    }
+}
+
 impl Grant {
     /// A token entered now.
-    pub fn new(token: Token, base: ApiBase, mode: KeepMode, now: Moment) -> Self {
-        let ends = Moment::from_ms(now.ms().saturating_add(mode.limit_ms()));
+    pub fn new(token: Token, base: ApiBase, mode: KeepMode, limits: Limits, now: Moment) -> Self {
+        let ends = Moment::from_ms(now.ms().saturating_add(limits.lasts_ms(mode)));
         Self {
             token,
             base,
@@ -297,7 +387,13 @@ impl Grant {
     }
     /// Reads the kept form. `None` for another version, another mode or server than the key it was
     /// found under says, a past end, or any damage: the caller then removes it.
-    pub fn decode(text: &str, key: &str, mode: KeepMode, now: Moment) -> Option<Self> {
+    pub fn decode(
+        text: &str,
+        key: &str,
+        mode: KeepMode,
+        limits: Limits,
+        now: Moment,
+    ) -> Option<Self> {
         let tree = JsonText::parse(text).ok()?.tree();
         let record = tree.root();
         let number = |key: &str| record.get(key)?.integer();
@@ -315,7 +411,7 @@ impl Grant {
             && mode != KeepMode::Memory
             && base.session_key() == key
             // What lives longer than its mode allows was not written by this app.
-            && (1..=mode.limit_ms()).contains(&ends.checked_sub(created)?)
+            && (1..=limits.lasts_ms(mode)).contains(&ends.checked_sub(created)?)
             // A clock may have been set back since; nothing was created more than a minute from now.
             && created <= now.ms().saturating_add(60_000)
             && ends > now.ms();
@@ -424,7 +520,13 @@ mod tests {
     #[test]
     fn a_token_is_never_printed() {
         let token = Token::parse("canary-canary-canary-canary").unwrap();
-        let grant = Grant::new(token.clone(), base(), KeepMode::Tab, Moment::from_ms(0));
+        let grant = Grant::new(
+            token.clone(),
+            base(),
+            KeepMode::Tab,
+            Limits::default(),
+            Moment::from_ms(0),
+        );
         let printed = format!("{token:?} {grant:?} {:?}", Session::SignedIn(grant.clone()));
         assert!(!printed.contains("canary"), "{printed}");
         assert_eq!(token.ending(), "nary");
@@ -447,6 +549,29 @@ mod tests {
         assert_eq!(token.removed_from("ä canary"), "ä canary");
     }
 
+    #[test]
+    fn a_jwt_says_when_it_ends() {
+        let check = |token: &str, expected: Option<i64>| {
+            let ends = Token::parse(token).unwrap().says_it_ends();
+            assert_eq!(ends.map(Moment::ms), expected, "{token}");
+        };
+        // {"sub":"é?>","exp":1795000000}
+        check(
+            "eyJhbGciOiJub25lIn0.eyJzdWIiOiLDqT8-IiwiZXhwIjoxNzk1MDAwMDAwfQ.c2ln",
+            Some(1_795_000_000_000),
+        );
+        // {"exp":"soon"}, {"exp":9223372036854775807}, {"exp":-5}, {}, no JSON, no base64.
+        check("e30.eyJleHAiOiJzb29uIn0.c2ln", None);
+        check("e30.eyJleHAiOjkyMjMzNzIwMzY4NTQ3NzU4MDd9.c2ln", None);
+        check("e30.eyJleHAiOi01fQ.c2ln", None);
+        check("e30.e30.c2ln", None);
+        check("e30.YWJj.c2ln", None);
+        check("e30._-._", None);
+        check("e30.eyJleHAiOjE3OTUwMDAwMDB9", None);
+        check("e30.eyJleHAiOjE3OTUwMDAwMDB9.a.b", None);
+        check("abc123", None);
+    }
+
     fn base() -> ApiBase {
         ApiBase::parse("https://id.example.com").unwrap()
     }
@@ -456,6 +581,7 @@ mod tests {
             Token::parse("abc123").unwrap(),
             base(),
             mode,
+            Limits::default(),
             Moment::from_ms(1_000_000),
         )
     }
@@ -470,6 +596,7 @@ mod tests {
                     &text,
                     &base().session_key(),
                     mode,
+                    Limits::default(),
                     Moment::from_ms(1_000_000 + ms),
                 )
             };
@@ -486,14 +613,20 @@ mod tests {
         let now = Moment::from_ms(1_000_001);
         let key = base().session_key();
         let text = grant(KeepMode::Tab).encode();
-        assert!(Grant::decode(&text, &key, KeepMode::Tab, now).is_some());
+        assert!(Grant::decode(&text, &key, KeepMode::Tab, Limits::default(), now).is_some());
         assert_eq!(
-            Grant::decode(&text, &key, KeepMode::Device, now),
+            Grant::decode(&text, &key, KeepMode::Device, Limits::default(), now),
             None,
             "found in the other storage"
         );
         assert_eq!(
-            Grant::decode(&text, "eventide.0.session", KeepMode::Tab, now),
+            Grant::decode(
+                &text,
+                "eventide.0.session",
+                KeepMode::Tab,
+                Limits::default(),
+                now
+            ),
             None,
             "found under another key"
         );
@@ -502,6 +635,7 @@ mod tests {
                 &grant(KeepMode::Memory).encode(),
                 &key,
                 KeepMode::Memory,
+                Limits::default(),
                 now
             ),
             None
@@ -510,7 +644,7 @@ mod tests {
             let tampered = text.replace(from, to);
             assert_ne!(tampered, text, "{from} is in the record");
             assert_eq!(
-                Grant::decode(&tampered, &key, KeepMode::Tab, now),
+                Grant::decode(&tampered, &key, KeepMode::Tab, Limits::default(), now),
                 None,
                 "{from} to {to}"
             );
@@ -528,7 +662,7 @@ mod tests {
         check("\"mode\":\"tab\"", "\"mode\":\"tab\",\"more\":1");
         for text in ["", "null", "[]", "{}", "{\"v\":1}", "\u{feff}{}", "<html>"] {
             assert_eq!(
-                Grant::decode(text, &key, KeepMode::Tab, now),
+                Grant::decode(text, &key, KeepMode::Tab, Limits::default(), now),
                 None,
                 "{text:?}"
             );

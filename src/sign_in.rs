@@ -5,7 +5,7 @@
 use crate::{
     api::{server::Version, users::Me},
     count::counted,
-    session::KeepMode,
+    session::{KeepMode, Limits},
     text::Untrusted,
 };
 
@@ -201,13 +201,23 @@ impl KeepMode {
     }
 
     /// Where the token is stored, until when, and who can read it; goes on after "kept".
-    pub fn meaning(self) -> &'static str {
+    pub fn meaning(self, limits: Limits) -> String {
+        let hours = counted(u64::from(limits.hours(self)), "hour", "hours");
+        let idle = limits.idle_minutes;
         match self {
-            Self::Tab => "in this tab’s storage until the tab closes, for 12 hours at most.",
-            Self::Device => {
-                "in this browser’s storage until you sign out, for 24 hours at most. Anyone who can use this browser profile can read it."
+            Self::Tab => {
+                format!(
+                    "in this tab’s storage until the tab closes, for {hours} at most and {idle} minutes without use."
+                )
             }
-            Self::Memory => "in memory only, until this page is left or reloaded.",
+            Self::Device => format!(
+                "in this browser’s storage until you sign out, for {hours} at most and {idle} minutes without use. Anyone who can use this browser profile can read it."
+            ),
+            Self::Memory => {
+                format!(
+                    "in memory only, until this page is left or reloaded, for {hours} at most and {idle} minutes without use."
+                )
+            }
         }
     }
 }

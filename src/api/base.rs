@@ -133,6 +133,14 @@ impl ApiBase {
     pub fn session_key(&self) -> String {
         self.key("session")
     }
+    /// The key of what all tabs with a session share: see [`crate::presence::Heartbeat`].
+    pub fn presence_key(&self) -> String {
+        self.key("presence")
+    }
+    /// The key under which a tab notes whose session it was: a draft is theirs.
+    pub fn user_key(&self) -> String {
+        self.key("user")
+    }
     /// The key under which the draft of an event for this server is kept.
     pub fn draft_key(&self) -> String {
         self.key("draft")

@@ -98,7 +98,7 @@ fn ask<T: FromAnswer + 'static>(
     let asked = Memo::new(move |before: Option<&Option<u64>>| match session.get() {
         Session::SignedIn(_) => Some(session.generation()),
         Session::Expired { .. } => before.copied().flatten(),
-        Session::SignedOut => None,
+        Session::SignedOut | Session::Asking | Session::Locked { .. } => None,
     });
     use_remote(
         move || asked.get(),

@@ -123,7 +123,7 @@ impl EventLog {
                 Session::SignedIn(_) => session.generation(),
                 // While there is no token, the rows of the last one stay.
                 Session::Expired { .. } => return before.cloned().flatten(),
-                Session::SignedOut => return None,
+                Session::SignedOut | Session::Asking | Session::Locked { .. } => return None,
             };
             match navigation.route() {
                 Route::Events(_) => {}

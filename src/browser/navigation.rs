@@ -5,8 +5,8 @@ use leptos::{ev, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, Location, MouseEvent, ScrollRestoration};
 
-use super::clock;
-use crate::route::Route;
+use super::{clock, session::SessionHandle};
+use crate::route::{self, Route};
 
 /// The address bar, in the context of every view.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +14,8 @@ pub struct Navigation {
     route: RwSignal<Route>,
     /// The path that the app lives under, as in `/` or `/eventide/`.
     base: StoredValue<String>,
+    /// Whose server each address names; `None` where there is only one to think of.
+    named: Option<SessionHandle>,
     places: StoredValue<Places>,
 }
 
@@ -37,8 +39,8 @@ struct Scrolled {
 
 impl Navigation {
     /// Reads the address, and from now on follows it: Back and Forward, and plain clicks on links
-    /// into the app.
-    pub fn start() -> Self {
+    /// into the app. With `named`, each address that is written names the server of the session.
+    pub fn start(named: Option<SessionHandle>) -> Self {
         let base = document()
             .document_element()
             // boot.js knows where it was loaded from.
@@ -48,6 +50,7 @@ impl Navigation {
         let navigation = Self {
             route: RwSignal::new(read(&base)),
             base: StoredValue::new(base),
+            named,
             places: StoredValue::new(Places::default()),
         };
         navigation.enter_first_place();
@@ -136,9 +139,22 @@ impl Navigation {
 
     /// The address of a page, for `href`.
     pub fn href(self, route: &Route) -> String {
-        self.base
+        let address = self
+            .base
             .try_with_value(|base| route.to_path(base))
-            .unwrap_or_default()
+            .unwrap_or_default();
+        let session = self.named.filter(|_| *route != Route::NotFound);
+        match session.and_then(SessionHandle::host_or_preferred) {
+            Some(host) => at_instance(&address, &host),
+            None => address,
+        }
+    }
+
+    /// Leaves this page for the list of another server, as if its address had been typed: nothing of
+    /// this one goes along.
+    pub fn switch_to(self, host: &str) {
+        let address = self.base.with_value(|base| Route::events().to_path(base));
+        let _ = window().location().assign(&at_instance(&address, host));
     }
 
     /// The whole address of a page, for copies.
@@ -262,6 +278,16 @@ impl Navigation {
             clock::sleep(SCROLL_EVERY_MS).await;
         }
     }
+}
+
+/// The host of the server that the address of this page names.
+pub fn instance_asked() -> Option<String> {
+    route::instance(&window().location().search().ok()?)
+}
+
+fn at_instance(address: &str, host: &str) -> String {
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}{}={host}", route::INSTANCE)
 }
 
 const SCROLL_EVERY_MS: u32 = 50;

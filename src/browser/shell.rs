@@ -2,7 +2,9 @@
 
 mod account_panel;
 mod bar;
+mod idle_warning;
 mod reentry;
+mod strangers_draft;
 mod zone_menu;
 
 use crate::browser::signals::prelude::*;
@@ -12,7 +14,13 @@ use crate::browser::markup::Markup;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
-use self::{bar::bar, reentry::reentry, zone_menu::toggle_utc};
+use self::{
+    bar::bar,
+    idle_warning::idle_warning,
+    reentry::reentry,
+    strangers_draft::{StrangersDraft, strangers_draft},
+    zone_menu::toggle_utc,
+};
 use super::{
     Client, Clock, Navigation, SessionHandle, ThemeHandle,
     account::Account,
@@ -41,7 +49,11 @@ use crate::{event::EventId, listing::ZoneChoice, route::Route, session::Session,
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Screen {
     SignIn,
-    /// The address is about to change.
+    /// The same, and the address stays.
+    Locked,
+    /// Somebody else left a draft here.
+    StrangersDraft,
+    /// The address is about to change, or other tabs are asked.
     Nothing,
     /// With an event beside it or without.
     Events,
@@ -54,11 +66,14 @@ enum Screen {
 }
 
 impl Screen {
-    fn of(session: &Session, route: Route, beside: bool) -> Self {
+    fn of(session: &Session, strangers: bool, route: Route, beside: bool) -> Self {
         match (session, route) {
+            (Session::SignedIn(_), _) if strangers => Self::StrangersDraft,
             (_, Route::NotFound) => Self::NotFound,
             (_, Route::SelfTest) => Self::SelfTest,
             (Session::SignedOut, _) => Self::SignIn,
+            (Session::Asking, _) => Self::Nothing,
+            (Session::Locked { .. }, _) => Self::Locked,
             (Session::SignedIn(_) | Session::Expired { .. }, route) => match route {
                 Route::SignIn { .. } => Self::Nothing,
                 Route::Events(_) => Self::Events,
@@ -74,7 +89,10 @@ impl Screen {
     }
 
     fn has_frame(&self) -> bool {
-        !matches!(self, Self::SignIn | Self::SelfTest | Self::Nothing)
+        !matches!(
+            self,
+            Self::SignIn | Self::SelfTest | Self::Locked | Self::StrangersDraft | Self::Nothing
+        )
     }
 }
 
@@ -86,7 +104,10 @@ pub fn shell() -> Markup {
     let shortcuts = Shortcuts::load();
     provide_context(toasts);
     provide_context(shortcuts);
-    provide_context(Account::load(session, expect_context::<Client>()));
+    let account = Account::load(session, expect_context::<Client>());
+    provide_context(account);
+    let strangers = StrangersDraft::watch(session, account);
+    provide_context(strangers);
     provide_context(TypedServer::new());
     let preferences = Preferences::load();
     provide_context(preferences);
@@ -104,8 +125,20 @@ pub fn shell() -> Markup {
     show_times_in_zone(clock, log, preferences);
 
     guard(session, navigation, shelf);
-    let screen =
-        Memo::new(move |_| Screen::of(&session.get(), navigation.route(), log.is_beside()));
+    // An effect because the messages are no part of a page, and would stay.
+    Effect::new(move || {
+        if session.get().base().is_none() {
+            toasts.clear();
+        }
+    });
+    let screen = Memo::new(move |_| {
+        Screen::of(
+            &session.get(),
+            strangers.is_there(),
+            navigation.route(),
+            log.is_beside(),
+        )
+    });
     focus_new_pages(screen, trail);
     listen(
         shortcuts,
@@ -123,11 +156,12 @@ pub fn shell() -> Markup {
             if framed.get() {
                 ui! { <div class="app">{bar()}{move || page(screen.get())}</div> }
             } else {
-                Markup::follows(move || page(screen.get()))
+                Markup::follows(move || unframed(screen.get()))
             }
         }}
         {toast_region(toasts)}
         {move || asks_again.get().then(reentry)}
+        {idle_warning()}
     }
 }
 
@@ -141,9 +175,19 @@ fn show_times_in_zone(clock: Clock, log: EventLog, preferences: Preferences) {
     });
 }
 
+/// A page that has no frame; the others are drawn in theirs.
+fn unframed(screen: Screen) -> Markup {
+    if screen.has_frame() {
+        Markup::Nothing
+    } else {
+        page(screen)
+    }
+}
+
 fn page(screen: Screen) -> Markup {
     match screen {
-        Screen::SignIn => sign_in(),
+        Screen::SignIn | Screen::Locked => sign_in(),
+        Screen::StrangersDraft => strangers_draft(expect_context::<StrangersDraft>()),
         Screen::Nothing => Markup::Nothing,
         Screen::Events => event_list(event_beside),
         Screen::Event(id) => event_detail(id, expect_context::<EventLog>().listing_untracked()),
@@ -160,7 +204,12 @@ fn page(screen: Screen) -> Markup {
 fn guard(session: SessionHandle, navigation: Navigation, shelf: ViewShelf) {
     // An effect because the address bar is outside.
     Effect::with_last(move |was_signed_in: Option<bool>| {
-        let signed_in = !matches!(session.get(), Session::SignedOut);
+        let signed_in = match session.get() {
+            Session::SignedOut => false,
+            Session::SignedIn(_) | Session::Expired { .. } => true,
+            // The address stays: it says where to go on.
+            Session::Asking | Session::Locked { .. } => return was_signed_in.unwrap_or(false),
+        };
         match (signed_in, navigation.route()) {
             (true, Route::SignIn { next }) => {
                 navigation

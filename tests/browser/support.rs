@@ -18,6 +18,7 @@ use eventide::{
         markup::{self, IntoMarkup},
         storage::{self, Place},
     },
+    configuration::Configuration,
     moment::Moment,
     session::{KeepMode, Token},
 };
@@ -90,12 +91,15 @@ impl Stage {
                 offset: 60,
                 zone: "Europe/Berlin",
             };
-            let session = SessionHandle::load(clock);
+            let configuration: &'static Configuration =
+                Box::leak(Box::new(Configuration::default_at(SERVER)));
+            let session = SessionHandle::load(clock, configuration, None);
             place.set(Some(Handles {
+                configuration,
                 clock,
                 session,
                 client: Client::new(session, transport),
-                navigation: Navigation::start(),
+                navigation: Navigation::start(None),
                 theme: ThemeHandle::load(),
             }));
         });

@@ -2,9 +2,9 @@
 import { expect, test, tokens } from './support/test.mjs';
 
 const modes = {
-  tab: { radio: 'This tab', reload: true, tab: true, device: false, newTab: false },
-  device: { radio: 'This device', reload: true, tab: false, device: true, newTab: true },
-  memory: { radio: 'Don’t keep', reload: false, tab: false, device: false, newTab: false },
+  tab: { radio: 'This tab', reload: true, newTab: true },
+  device: { radio: 'This device', reload: true, newTab: true },
+  memory: { radio: 'Don’t keep', reload: false, newTab: false },
 };
 
 /** Everything that scripts of this origin keep in the browser. */
@@ -22,15 +22,28 @@ async function kept(page) {
 
 const sessions = (entries) => entries.filter(([key]) => /^eventide\.[0-9a-z]+\.session$/.test(key));
 
+/** The keys, without what tells servers apart. */
+const names = (entries) => entries.map(([key]) => key.replace(/^eventide\.[0-9a-f]{16}\./, '')).sort();
+
 for (const [name, mode] of Object.entries(modes)) {
   test(`kept ${name}: exactly the one place, over reload, new tab and sign-out`, async ({ app, page, context }) => {
     await app.signIn({ keep: mode.radio });
+    await expect.poll(async () => names((await kept(page)).tab)).toEqual(name === 'tab' ? ['session', 'user'] : ['user']);
     const after = await kept(page);
-    expect(sessions(after.tab).length).toBe(mode.tab ? 1 : 0);
-    expect(sessions(after.device).length).toBe(mode.device ? 1 : 0);
-    const holders = [...after.tab, ...after.device].filter(([, value]) => value.includes(tokens.admin)).map(([key]) => key);
-    expect(holders.length).toBe(mode.tab || mode.device ? 1 : 0);
-    expect(holders.every((key) => /^eventide\.[0-9a-z]+\.session$/.test(key))).toBe(true);
+    const seen = ({ host }) => `eventide.seen.${host}`;
+    const shared = [...(name === 'device' ? ['session'] : []), 'presence', seen(new URL(app.world.url))].sort();
+    expect(names(after.device)).toEqual(shared);
+    const values = Object.fromEntries([...after.tab, ...after.device].map(([key, value]) => [names([[key]])[0], value]));
+    expect(values.user).toMatch(/^\d+$/);
+    expect(values.presence).toMatch(/^\d{13} \d{13}$/);
+    if (name !== 'memory') {
+      const record = JSON.parse(values.session);
+      expect(Object.keys(record)).toEqual(['v', 'token', 'api_base', 'created_at', 'absolute_expiry', 'mode']);
+      expect(record).toMatchObject({ v: 1, token: tokens.admin, api_base: app.world.url, mode: name });
+      expect(record.absolute_expiry - record.created_at).toBe((name === 'tab' ? 12 : 24) * 3_600_000);
+    }
+    const holders = [...after.tab, ...after.device].filter(([, value]) => value.includes(tokens.admin));
+    expect(names(holders)).toEqual(name === 'memory' ? [] : ['session']);
     expect(after.cookies).toBe('');
     expect(after.databases).toEqual([]);
     expect(after.caches).toEqual([]);
@@ -82,6 +95,7 @@ for (const next of [
 }
 
 test('a stored session that was damaged or is over is forgotten unread', async ({ app, page }) => {
+  test.slow();
   await app.signIn();
   const [[key, value]] = sessions((await kept(page)).tab);
   for (const damaged of ['', '{}', 'null', '[]', value.slice(0, -5), value.replace(/"v":\d+/, '"v":999'), `${value}x`, '\u0000']) {

@@ -61,7 +61,6 @@ use crate::{
     json::JsonText,
     moment::Moment,
     route::Route,
-    session::Session,
 };
 
 /// From when on the seconds of waiting are shown.
@@ -338,11 +337,7 @@ impl Page {
     fn start() -> Self {
         let clock = expect_context::<Clock>();
         let session = expect_context::<SessionHandle>();
-        let base = match session.get_untracked() {
-            Session::SignedIn(grant) => Some(grant.base),
-            Session::Expired { base, .. } => Some(base),
-            Session::SignedOut => None,
-        };
+        let base = session.get_untracked().base().cloned();
         let form = Form {
             draft: RwSignal::new(untouched()),
             submission: RwSignal::default(),

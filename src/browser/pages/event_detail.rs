@@ -274,11 +274,7 @@ impl Page {
     fn notice_of(self, task: Task, failure: &Failure, shown: bool) -> Notice {
         let read = self.read.get();
         let since = read.full(self.clock.offset_at(read));
-        let server = match self.session.get_untracked() {
-            Session::SignedIn(grant) => grant.base.host().to_owned(),
-            Session::Expired { base, .. } => base.host().to_owned(),
-            Session::SignedOut => String::new(),
-        };
+        let server = self.session.host_untracked().unwrap_or_default();
         let username = untrack(|| self.account.username());
         failure.notice(Situation {
             task,
@@ -290,11 +286,8 @@ impl Page {
 
     /// The address of the server, for links to pages of its own.
     fn server(self) -> Option<String> {
-        match self.session.get_untracked() {
-            Session::SignedIn(grant) => Some(grant.base.as_str().to_owned()),
-            Session::Expired { base, .. } => Some(base.as_str().to_owned()),
-            Session::SignedOut => None,
-        }
+        let session = self.session.get_untracked();
+        session.base().map(|base| base.as_str().to_owned())
     }
 
     fn listen(self, event: impl Fn() -> Option<Event> + 'static) {

@@ -29,7 +29,6 @@ use crate::{
     },
     moment::Moment,
     route::Route,
-    session::Session,
 };
 
 /// So many lines are looked for at once before they are sent.
@@ -372,11 +371,7 @@ impl Page {
     }
 
     fn trouble(self, failure: &Failure, task: Task) -> End {
-        let server = match self.session.get_untracked() {
-            Session::SignedIn(grant) => grant.base.host().to_owned(),
-            Session::Expired { base, .. } => base.host().to_owned(),
-            Session::SignedOut => String::new(),
-        };
+        let server = self.session.host_untracked().unwrap_or_default();
         let username = untrack(|| self.account.username());
         let Notice { title, text, .. } = failure.notice(Situation {
             task,

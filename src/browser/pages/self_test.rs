@@ -46,12 +46,13 @@ pub fn self_test() -> Markup {
     let origin = window().location().origin().unwrap_or_default();
     let session = expect_context::<SessionHandle>();
     let typed = expect_context::<TypedServer>();
-    let of_session = match session.get_untracked() {
-        Session::SignedIn(grant) => Some(grant.base.as_str().to_owned()),
-        Session::Expired { base, .. } => Some(base.as_str().to_owned()),
-        Session::SignedOut => None,
-    };
-    let server = of_session.or_else(|| typed.get());
+    let address = |base: &ApiBase| base.as_str().to_owned();
+    let server = session
+        .get_untracked()
+        .base()
+        .map(address)
+        .or_else(|| typed.get())
+        .or_else(|| session.preferred().as_ref().map(address));
     let test = SelfTest {
         client: expect_context(),
         session,
@@ -68,8 +69,10 @@ pub fn self_test() -> Markup {
     navigation.set_title("Self-test");
     test.begin();
     let back = move || match session.get() {
-        Session::SignedOut => link(navigation, &Route::SignIn { next: None }, "Sign in"),
-        Session::SignedIn(_) | Session::Expired { .. } => {
+        Session::SignedOut | Session::Asking => {
+            link(navigation, &Route::SignIn { next: None }, "Sign in")
+        }
+        Session::SignedIn(_) | Session::Expired { .. } | Session::Locked { .. } => {
             link(navigation, &Route::events(), "Back to events")
         }
     };

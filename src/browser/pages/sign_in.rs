@@ -29,11 +29,13 @@ use crate::{
             token_field::{TokenEntry, token_field},
         },
         saved_views::ViewShelf,
+        session::Farewell,
         typed_server::TypedServer,
     },
+    configuration::{Color, Configuration},
     listing::{Matching, Order},
     route::Route,
-    session::{KeepMode, Token},
+    session::{KeepMode, Session, Token},
     sign_in::{CREATE, Findings, MayCreate, MayView, NAME_LIMIT, Outcome, VIEW, request_for_admin},
     text::Untrusted,
 };
@@ -85,6 +87,9 @@ struct Connection {
     abort: StoredValue<Abort>,
     /// What the checks were made with.
     tried: StoredValue<Option<(ApiBase, Token)>>,
+    configuration: &'static Configuration,
+    /// Whether the session before this was left alone for too long.
+    locked: bool,
 }
 
 /// The id of what takes focus on the screens after the form.
@@ -97,17 +102,32 @@ const SLOW_MS: u32 = 5_000;
 pub fn sign_in() -> Markup {
     let origin = window().location().origin().unwrap_or_default();
     let typed = expect_context::<TypedServer>();
+    let session = expect_context::<SessionHandle>();
+    let configuration = expect_context::<&'static Configuration>();
+    let (server, mode, locked) = match session.get_untracked() {
+        Session::Locked { base, mode } => (Some(base), Some(mode), true),
+        Session::SignedOut | Session::Asking | Session::SignedIn(_) | Session::Expired { .. } => {
+            (session.preferred(), None, false)
+        }
+    };
+    let typed_before = typed.get().filter(|_| configuration.any_server && !locked);
+    let server = typed_before
+        .or_else(|| server.map(|server| server.as_str().to_owned()))
+        .unwrap_or_else(|| origin.clone());
+    let mode = mode.or(configuration.keep.first().copied());
     let connection = Connection {
         client: expect_context(),
-        session: expect_context(),
+        session,
         account: expect_context(),
         toasts: expect_context(),
-        server: RwSignal::new(typed.get().unwrap_or_else(|| origin.clone())),
+        server: RwSignal::new(server),
+        configuration,
+        locked,
         origin: StoredValue::new(origin),
         typed,
         server_node: NodeRef::new(),
         entry: TokenEntry::new(),
-        mode: RwSignal::new(KeepMode::default()),
+        mode: RwSignal::new(mode.unwrap_or_default()),
         screen: RwSignal::new(Screen::Form),
         busy: RwSignal::new(false),
         slow: RwSignal::new(false),
@@ -146,6 +166,7 @@ impl Connection {
     fn title(self) -> &'static str {
         match (self.screen.get(), self.busy.get()) {
             (_, true) => "Connecting",
+            (Screen::Form, false) if self.locked => "Locked",
             (Screen::Form, false) => "Sign in",
             (Screen::Connected, false) => "Connected",
             (Screen::NoView, false) => "No permission",
@@ -159,6 +180,11 @@ impl Connection {
         }
         let token = self.entry.read();
         match (ApiBase::parse(&self.server.get_untracked()), token) {
+            (Ok(base), _) if !self.configuration.allows(&base) => self.complain(Complaint {
+                text: "This deployment does not use this server.".to_owned(),
+                browser_words: None,
+                again_s: None,
+            }),
             (Ok(base), Some(token)) => self.check(base, token),
             (Ok(_), None) => {}
             (Err(problem), _) => self.complain(Complaint {
@@ -309,6 +335,12 @@ impl Connection {
         }
     }
 
+    fn choose(self, server: &str) {
+        self.server.set(server.to_owned());
+        self.complaint.set(None);
+        self.stop();
+    }
+
     fn complain(self, complaint: Complaint) {
         self.server.with_untracked(|server| self.typed.note(server));
         self.complaint.set(Some(complaint));
@@ -385,18 +417,21 @@ fn at_field(failure: &Failure, notice: &Notice) -> String {
 }
 
 fn form(connection: Connection) -> Markup {
+    let said = connection.configuration.sign_in_text.as_ref();
     ui! {
-        <div>
-            <h1>"Eventide"</h1>
-            <p>"Connect to authentik to read and write its event log."</p>
-        </div>
+        {if connection.locked { locked(connection) } else { welcome(connection.session) }}
+        {said.map(|said| ui! { <p class="sign__said">{said.visible_lines()}</p> })}
         <form novalidate on:submit=move |event| {
             event.prevent_default();
             connection.submit();
         }>
-            {server_field(connection)}
+            {if connection.configuration.any_server {
+                server_field(connection)
+            } else {
+                instances(connection)
+            }}
             <div on:input=move |_| connection.stop()>{token_field(connection.entry)}</div>
-            {keep_choice(connection.mode)}
+            {keep_choice(connection)}
             <button class="btn btn--primary" type="submit"
                 aria-busy=move || connection.busy.get().then_some("true")
                 aria-disabled=move || connection.busy.get().then_some("true")>
@@ -412,6 +447,101 @@ fn form(connection: Connection) -> Markup {
     }
 }
 
+fn welcome(session: SessionHandle) -> Markup {
+    ui! {
+        <div>
+            <h1>"Eventide"</h1>
+            <p>"Connect to authentik to read and write its event log."</p>
+        </div>
+        {move || session.farewell().map(|farewell| {
+            let how = match farewell {
+                Farewell::Here => "Signed out in all tabs of this browser.",
+                Farewell::Elsewhere => "You signed out in another tab, so this one has forgotten the token too.",
+            };
+            ui! {
+                <p class="hint" role="status">
+                    {how}" The token itself stays valid until it expires or is deleted in authentik, under Directory › Tokens and App passwords."
+                    {draft_stays(session)}
+                </p>
+            }
+        })}
+    }
+}
+
+fn locked(connection: Connection) -> Markup {
+    let minutes = connection.configuration.limits.idle_minutes;
+    ui! {
+        <div>
+            <h1>"Locked"</h1>
+            <p>{format!(
+                "Nobody was here for {minutes} minutes, so the token was removed from this browser. Enter it again to go on where you were."
+            )}</p>
+        </div>
+        {draft_stays(connection.session).map(|words| ui! { <p class="hint">{words}</p> })}
+    }
+}
+
+/// What was being written is not lost.
+fn draft_stays(session: SessionHandle) -> Option<&'static str> {
+    session
+        .has_draft()
+        .then_some(" A draft of a new event is kept in this tab and comes back with you.")
+}
+
+/// The servers that are offered, where no other may be typed.
+fn instances(connection: Connection) -> Markup {
+    let configuration = connection.configuration;
+    if !configuration.has_several() {
+        return only_server(connection);
+    }
+    let choices: Vec<Markup> = configuration
+        .instances
+        .iter()
+        .map(|instance| {
+            let address = instance.server.as_str();
+            ui! {
+                <label class="check" data-color=instance.color.map(Color::name)>
+                    <input type="radio" name="instance" prop:checked=move || connection.server.get() == address
+                        on:change=move |_| connection.choose(address)/>
+                    <span>{instance.name.as_ref().map(|name| name.clipped(NAME_LIMIT))}
+                        <small class="hint">{instance.server.host()}</small></span>
+                </label>
+            }
+        })
+        .collect();
+    ui! {
+        <fieldset class="field instances">
+            <legend class="label">"Server"</legend>
+            {choices}
+            {server_error(connection)}
+        </fieldset>
+    }
+}
+
+/// The one server there is, as a field that cannot be changed.
+fn only_server(connection: Connection) -> Markup {
+    let wrong = move || connection.complaint.with(Option::is_some);
+    ui! {
+        <div class="field">
+            <label class="label" for="server">"Server"</label>
+            <div class="group">
+                <input class="input input--mono" id="server" readonly node_ref=connection.server_node
+                    aria-invalid=move || wrong().then_some("true")
+                    aria-describedby=move || wrong().then_some("server-error")
+                    prop:value=move || connection.server.get()/>
+            </div>
+            {server_error(connection)}
+        </div>
+    }
+}
+
+fn server_error(connection: Connection) -> Markup {
+    Markup::follows(move || {
+        let complaint = connection.complaint.get();
+        complaint.map(|complaint| field_error("server-error", complaint.text))
+    })
+}
+
 fn server_field(connection: Connection) -> Markup {
     let wrong = move || connection.complaint.with(Option::is_some);
     ui! {
@@ -423,11 +553,7 @@ fn server_field(connection: Connection) -> Markup {
                     aria-invalid=move || wrong().then_some("true")
                     aria-describedby=move || if wrong() { "server-error" } else { "server-hint" }
                     prop:value=move || connection.server.get()
-                    on:input=move |event| {
-                        connection.server.set(event_target_value(&event));
-                        connection.complaint.set(None);
-                        connection.stop();
-                    }/>
+                    on:input=move |event| connection.choose(&event_target_value(&event))/>
             </div>
             {move || match connection.complaint.get() {
                 Some(complaint) => field_error("server-error", complaint.text).into_markup(),
@@ -455,21 +581,33 @@ fn is_own(base: &ApiBase, origin: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn keep_choice(mode: RwSignal<KeepMode>) -> Markup {
-    let choices = KeepMode::ALL.map(|choice| {
-        ui! {
-            <label>
-                <input type="radio" name="keep" prop:checked=move || mode.get() == choice
-                    on:change=move |_| mode.set(choice)/>
-                {choice.label()}
-            </label>
-        }
-    });
+fn keep_choice(connection: Connection) -> Markup {
+    let mode = connection.mode;
+    let limits = connection.configuration.limits;
+    let hint =
+        ui! { <p class="hint" id="keep-hint">"Kept "{move || mode.get().meaning(limits)}</p> };
+    let modes = &connection.configuration.keep;
+    if modes.len() < 2 {
+        return hint;
+    }
+    let choices: Vec<Markup> = modes
+        .iter()
+        .map(|choice| {
+            let choice = *choice;
+            ui! {
+                <label>
+                    <input type="radio" name="keep" prop:checked=move || mode.get() == choice
+                        on:change=move |_| mode.set(choice)/>
+                    {choice.label()}
+                </label>
+            }
+        })
+        .collect();
     ui! {
         <fieldset class="field" aria-describedby="keep-hint">
             <legend class="label">"Keep the token"</legend>
             <div class="seg">{choices}</div>
-            <p class="hint" id="keep-hint">"Kept "{move || mode.get().meaning()}</p>
+            {hint}
         </fieldset>
     }
 }
@@ -574,6 +712,7 @@ fn connected(connection: Connection, navigation: Navigation) -> Markup {
         .with_value(|tried| tried.as_ref().map(|(base, _)| base.host().to_owned()));
     let next = match navigation.route_untracked() {
         Route::SignIn { next: Some(next) } => *next,
+        route if connection.locked => route,
         _ => Route::Events(expect_context::<ViewShelf>().beginning()),
     };
     let open = match next {
@@ -590,7 +729,7 @@ fn connected(connection: Connection, navigation: Navigation) -> Markup {
         </div>
         {move || probe(&findings.get().lines(), None)}
         <a class="btn btn--primary" id=GO_ON href=navigation.href(&next) on:click=move |_| connection.enter()>{open}</a>
-        <p class="hint">"The token is kept "{connection.mode.get_untracked().meaning()}</p>
+        <p class="hint">"The token is kept "{connection.mode.get_untracked().meaning(connection.configuration.limits)}</p>
         {me.filter(|me| me.is_superuser).map(|_| ui! {
             <p class="hint">
                 "This account may do everything. A service account with only "<code>{VIEW}</code>" and "

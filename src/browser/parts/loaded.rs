@@ -11,9 +11,10 @@ use super::icon::icon;
 use crate::{
     api::Failure,
     browser::{
-        clock,
+        clock::{self, Clock},
         remote::{Loader, Remote},
     },
+    moment::Moment,
 };
 
 /// What stands in the place of the answer.
@@ -86,6 +87,17 @@ fn waited<T: 'static>(loader: Loader<T>) -> Markup {
 /// Whole seconds from now until a moment of [`clock::elapsed_ms`], counting down to 0.
 pub fn seconds_until(until_ms: f64) -> RwSignal<u32> {
     ticking(move || ((until_ms - clock::elapsed_ms()) / 1_000.0).ceil())
+}
+
+/// Minutes until a moment of the wall clock, counting down to 0; a minute that has begun is one.
+pub fn minutes_until(moment: Moment, clock: Clock) -> Memo<u32> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "nobody waits for longer than that"
+    )]
+    let left_ms = moment.ms().saturating_sub(clock.now().ms()) as f64;
+    let seconds = seconds_until(clock::elapsed_ms() + left_ms);
+    Memo::new(move |_| seconds.get().div_ceil(60))
 }
 
 /// " Trying again in 3 s.", counting down: what a notice ends with while it waits.

@@ -50,6 +50,11 @@ impl Toasts {
         self.shown.update(|shown| shown.push(toast));
     }
 
+    /// Takes all of them away: they may be about what nobody may see any more.
+    pub fn clear(self) {
+        self.shown.set(Vec::new());
+    }
+
     fn dismiss(self, toast: &Toast) {
         self.shown
             .update(|shown| shown.retain(|other| other != toast));

@@ -5,11 +5,13 @@ use crate::browser::signals::prelude::*;
 use crate::browser::markup::{IntoMarkup, Markup};
 
 use crate::{
+    api::ApiBase,
     browser::{
-        Clock, SessionHandle, ThemeHandle,
+        Clock, Navigation, SessionHandle, ThemeHandle,
         account::Account,
         parts::{
             icon::icon,
+            loaded::minutes_until,
             menu::Menu,
             time::{TimeForm, time},
         },
@@ -18,6 +20,7 @@ use crate::{
         storage::{self, Place},
         theme::Theme,
     },
+    configuration::{Color, Configuration},
     count::counted,
     session::{Grant, KeepMode, Session},
     text::Untrusted,
@@ -58,11 +61,15 @@ fn content(panel: Menu) -> Markup {
             <dl class="dl">
                 {move || match session.get() {
                     Session::SignedIn(grant) => grant_rows(&grant).into_markup(),
-                    Session::SignedOut | Session::Expired { .. } => ().into_markup(),
+                    Session::SignedOut
+                    | Session::Asking
+                    | Session::Expired { .. }
+                    | Session::Locked { .. } => ().into_markup(),
                 }}
                 <dt>"May"</dt>
                 <dd>{move || may(account)}</dd>
             </dl>
+            {other_instances(session)}
             {theme_choice()}
             {shortcut_switch()}
             <hr/>
@@ -86,8 +93,38 @@ fn grant_rows(grant: &Grant) -> Markup {
         <dd>
             <code>{format!("••••{}", grant.token.ending())}</code>
             <small>"Kept "{kept}{until}</small>
+            {grant.token.says_it_ends().map(|ends| {
+                let minutes = minutes_until(ends, clock);
+                ui! {
+                    <small>"It says that it ends "{time(ends, TimeForm::Full, clock)}", in "
+                        <span class="num">{move || minutes.get()}</span>" min"</small>
+                }
+            })}
         </dd>
     }
+}
+
+/// The other servers of the deployment. The session here stays as it is kept.
+fn other_instances(session: SessionHandle) -> Markup {
+    let navigation = expect_context::<Navigation>();
+    let configuration = expect_context::<&'static Configuration>();
+    let host = session.host_untracked();
+    let others: Vec<Markup> = configuration
+        .instances
+        .iter()
+        .filter(|instance| Some(instance.server.host()) != host.as_deref())
+        .map(|instance| {
+            let host = instance.server.host();
+            let name = instance.name.as_ref().map(Untrusted::visible);
+            ui! {
+                <button class="menu__item" type="button" data-color=instance.color.map(Color::name)
+                    on:click=move |_| navigation.switch_to(host)>
+                    {icon("right")}{format!("Switch to {}", name.unwrap_or_else(|| host.to_owned()))}
+                </button>
+            }
+        })
+        .collect();
+    others.into_markup()
 }
 
 fn may(account: Account) -> &'static str {
@@ -188,11 +225,7 @@ fn left_behind(session: SessionHandle, shelf: ViewShelf) -> Vec<String> {
 }
 
 fn draft_key(session: SessionHandle) -> Option<String> {
-    match session.get_untracked() {
-        Session::SignedIn(grant) => Some(grant.base.draft_key()),
-        Session::Expired { base, .. } => Some(base.draft_key()),
-        Session::SignedOut => None,
-    }
+    session.get_untracked().base().map(ApiBase::draft_key)
 }
 
 /// The first two letters or digits of a name.

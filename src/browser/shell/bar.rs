@@ -8,11 +8,12 @@ use super::{account_panel::account_panel, zone_menu::zone_menu};
 use crate::{
     api::server::Version,
     browser::{
-        Navigation, SessionHandle, ThemeHandle,
+        Clock, Navigation, SessionHandle, ThemeHandle,
         account::Account,
-        parts::{icon::icon, theme_button::theme_button},
+        parts::{icon::icon, loaded::minutes_until, theme_button::theme_button},
         saved_views::ViewShelf,
     },
+    configuration::{Configuration, Instance},
     route::Route,
     session::Session,
 };
@@ -23,11 +24,13 @@ pub fn bar() -> Markup {
     let session = expect_context::<SessionHandle>();
     let shelf = expect_context::<ViewShelf>();
     let home = move || navigation.href(&Route::Events(shelf.all().beginning()));
+    let color = move || Some(instance(session)?.color?.name());
     ui! {
-        <header class="bar">
+        <header class="bar" data-color=color>
             <a class="brand" href=home>{icon("logo")}"Eventide"</a>
-            {move || server(session).map(connected_to)}
+            {move || server(session).map(|server| connected_to(server, instance(session)))}
             <div class="bar__end">
+                {token_ends(session)}
                 {new_event()}
                 {zone_menu()}
                 {theme_button(expect_context::<ThemeHandle>())}
@@ -38,14 +41,36 @@ pub fn bar() -> Markup {
 }
 
 fn server(session: SessionHandle) -> Option<String> {
-    match session.get() {
-        Session::SignedOut => None,
-        Session::SignedIn(grant) => Some(grant.base.host().to_owned()),
-        Session::Expired { base, .. } => Some(base.host().to_owned()),
-    }
+    session.get().base().map(|base| base.host().to_owned())
 }
 
-fn connected_to(server: String) -> Markup {
+/// What the deployment says of the server.
+fn instance(session: SessionHandle) -> Option<&'static Instance> {
+    let configuration = expect_context::<&'static Configuration>();
+    configuration.instance(session.get().base()?)
+}
+
+/// A token that says when it ends is counted down from ten minutes before.
+fn token_ends(session: SessionHandle) -> Markup {
+    let clock = expect_context::<Clock>();
+    Markup::follows(move || {
+        let Session::SignedIn(grant) = session.get() else {
+            return Markup::Nothing;
+        };
+        let Some(ends) = grant.token.says_it_ends() else {
+            return Markup::Nothing;
+        };
+        let minutes = minutes_until(ends, clock);
+        Markup::follows(move || {
+            let minutes = minutes.get();
+            (minutes <= 10).then(|| {
+                ui! { <span class="badge" role="status">{format!("Token ends in {minutes} min")}</span> }
+            })
+        })
+    })
+}
+
+fn connected_to(server: String, instance: Option<&'static Instance>) -> Markup {
     let account = expect_context::<Account>();
     let version = move || {
         account
@@ -56,6 +81,9 @@ fn connected_to(server: String) -> Markup {
         <span class="bar__inst">
             <span class="dot"></span>
             <span class="sr">"Connected to "</span>
+            {instance.and_then(|instance| instance.name.as_ref()).map(|name| ui! {
+                <b class="clip">{name.visible()}</b>
+            })}
             <code class="clip">{server}</code>
             <small class="faint nowrap">{version}</small>
         </span>

@@ -1,8 +1,8 @@
-//! A token that is no longer accepted in the middle of the work: a new one is asked for over the
-//! page, which stays as it is.
+//! A token that is of no more use in the middle of the work: a new one is asked for over the page,
+//! which stays as it is.
 
 use crate::browser::signals::prelude::*;
-use leptos::{html, task::spawn_local};
+use leptos::task::spawn_local;
 
 use crate::browser::markup::Markup;
 
@@ -12,34 +12,59 @@ use crate::{
         Client, SessionHandle,
         account::{Account, Told},
         client::Abort,
-        parts::token_field::{TokenEntry, token_field},
+        parts::{
+            dialog::opened,
+            token_field::{TokenEntry, token_field},
+        },
     },
-    session::{KeepMode, Session, Token},
+    configuration::Configuration,
+    count::counted,
+    session::{Expiry, KeepMode, Session, Token},
 };
 
 /// The dialog, while there is reason for it.
 pub fn reentry() -> Markup {
     let session = expect_context::<SessionHandle>();
     let expired = Memo::new(move |_| match session.get() {
-        Session::Expired { base, mode } => Some((base, mode)),
-        Session::SignedOut | Session::SignedIn(_) => None,
+        Session::Expired { base, mode, why } => Some((base, mode, why)),
+        Session::SignedOut | Session::Asking | Session::SignedIn(_) | Session::Locked { .. } => {
+            None
+        }
     });
-    Markup::follows(move || expired.get().map(|(base, mode)| dialog(base, mode)))
+    Markup::follows(move || {
+        let expired = expired.get();
+        expired.map(|(base, mode, why)| dialog(base, mode, why))
+    })
 }
 
-fn dialog(base: ApiBase, mode: KeepMode) -> Markup {
+fn dialog(base: ApiBase, mode: KeepMode, why: Expiry) -> Markup {
     let session = expect_context::<SessionHandle>();
     let entry = TokenEntry::new();
     let busy = RwSignal::new(false);
     let host = base.host().to_owned();
-    let node = NodeRef::<html::Dialog>::new();
-    // An effect because only a script can open a dialog so that the page behind it rests.
+    let node = opened();
+    // An effect because focus is outside; the dialog is open by then.
     Effect::new(move || {
-        if let Some(dialog) = node.get() {
-            let _ = dialog.show_modal();
+        if node.get().is_some() {
             entry.focus();
         }
     });
+    let hours = expect_context::<&'static Configuration>()
+        .limits
+        .hours(mode);
+    let (title, reason) = match why {
+        Expiry::Refused => (
+            "Your token is no longer accepted",
+            " refused it: it has expired or was deleted.".to_owned(),
+        ),
+        Expiry::Over => (
+            "This session has reached its end",
+            format!(
+                ": this browser keeps a token for {} at most.",
+                counted(u64::from(hours), "hour", "hours")
+            ),
+        ),
+    };
     let attempt = Attempt {
         client: expect_context::<Client>(),
         session,
@@ -52,14 +77,14 @@ fn dialog(base: ApiBase, mode: KeepMode) -> Markup {
     ui! {
         <dialog class="dialog" node_ref=node aria-labelledby="reentry"
             on:cancel=move |event: web_sys::Event| event.prevent_default()>
-            <div class="dialog__head"><h2 id="reentry">"Your token is no longer accepted"</h2></div>
+            <div class="dialog__head"><h2 id="reentry">{title}</h2></div>
             <form class="dialog__body" id="reentry-form" novalidate on:submit=move |event| {
                 event.prevent_default();
                 attempt.clone().start();
             }>
                 <p>
                     <code>{host}</code>
-                    " refused it: it has expired or was deleted. The page stays as it is. Enter another token to go on."
+                    {reason}" The page stays as it is. Enter a token to go on."
                 </p>
                 {token_field(entry)}
             </form>

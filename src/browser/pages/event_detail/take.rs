@@ -122,10 +122,9 @@ impl Page {
             Copy::CsvRow => csv_row(event, &zone),
             Copy::Rule => Untrusted::new(rule(event)?),
             Copy::Id => Untrusted::new(event.id.to_string()),
-            Copy::Curl => match self.session.get_untracked() {
-                Session::SignedIn(grant) => curl(&grant.base, event.id),
-                Session::Expired { base, .. } => curl(&base, event.id),
-                Session::SignedOut => return Err("Nobody is signed in.".to_owned()),
+            Copy::Curl => match self.session.get_untracked().base() {
+                Some(base) => curl(base, event.id),
+                None => return Err("Nobody is signed in.".to_owned()),
             },
         })
     }

@@ -1,8 +1,12 @@
-//! The line to boot.js, which shows a page of its own when this half cannot go on.
+//! The line to boot.js: it brings the configuration, and shows a page of its own when this half
+//! cannot go on.
 
 use std::{any::Any, panic::PanicHookInfo};
 
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
+
+use crate::configuration::{Configuration, ConfigurationProblem};
 
 #[wasm_bindgen]
 extern "C" {
@@ -11,6 +15,28 @@ extern "C" {
     fn crashed(place: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = window, js_name = eventideAlive)]
     fn alive() -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = window, js_name = eventideMisconfigured)]
+    fn misconfigured(words: &str) -> Result<(), JsValue>;
+}
+
+/// Where boot.js puts the text of `config.json`, which it fetches beside the program.
+const CONFIGURATION: &str = "eventideConfiguration";
+
+/// What the one who runs the app has decided.
+///
+/// # Errors
+/// The text that this server gives out is no configuration: nothing may start.
+pub fn configuration() -> Result<Configuration, ConfigurationProblem> {
+    let window = web_sys::window();
+    let origin = window.and_then(|window| window.location().origin().ok());
+    let text = Reflect::get(&js_sys::global(), &CONFIGURATION.into()).ok();
+    let text = text.and_then(|text| text.as_string());
+    Configuration::read(text.as_deref(), &origin.unwrap_or_default())
+}
+
+/// Hands the page to boot.js, which says why nothing starts.
+pub fn refuse(problem: &ConfigurationProblem) {
+    let _ = misconfigured(&problem.to_string());
 }
 
 /// Hands the page to boot.js at the first panic. Half of the page would go on working otherwise,
