@@ -1,5 +1,6 @@
 // Every page and state that is looked at: by axe, for widths, and for pictures.
 import { expect } from './base.mjs';
+import { stopClock } from './clock.mjs';
 
 const unknownId = '6f1d0e52-8f0c-4f5e-9c3c-2b7a51f3a9d4';
 const json = (status, body, headers = {}) => (route) => route.fulfill({ status, json: body, headers });
@@ -29,6 +30,19 @@ async function openExport({ app, page }) {
   await app.signIn();
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Export events' })).toBeVisible();
+}
+
+const configure = (page, configuration) => page.route('**/config.json', (route) => route.fulfill({ json: configuration }));
+
+/** Signs in, and turns the clock while nobody does anything. */
+async function leaveAlone({ app, page }, ms, before = async () => {}) {
+  await stopClock(page);
+  await configure(page, { idle_minutes: 10 });
+  await app.signIn();
+  await expect(page.getByRole('table', { name: 'Events' })).toBeVisible();
+  await before();
+  await page.clock.fastForward(ms);
+  await page.clock.runFor(1_500);
 }
 
 async function pickTwo({ app, page }) {
@@ -76,6 +90,77 @@ export const states = {
       await app.openSignIn();
       await app.offer(tokens.admin);
       await expect(app.heading).toHaveText(/^Connected as/);
+    },
+  },
+  'sign-in, several servers': {
+    reach: async ({ app, page, world }) => {
+      await configure(page, {
+        sign_in_text: 'For the identity team. Tokens: ask the service desk.',
+        instances: [
+          { name: 'Production', server: world.url, color: 'red' },
+          { name: 'Staging', server: 'https://id.staging.harbor.example', color: 'green' },
+          { name: 'Laboratory', server: 'https://id.lab.harbor.example' },
+        ],
+      });
+      await app.openSignIn();
+    },
+  },
+  'sign-in, signed out': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await app.signOut();
+      await expect(page.getByText('Signed out in all tabs of this browser.')).toBeVisible();
+    },
+  },
+  'not configured': {
+    reach: async ({ app, page }) => {
+      await configure(page, { idle_minuts: 15 });
+      await page.goto('/');
+      await expect(app.heading).toHaveText('Eventide was not started');
+    },
+  },
+  'events, asked whether anybody is there': {
+    reach: async ({ app, page }) => {
+      await leaveAlone({ app, page }, 9 * 60_000 + 20_000);
+      await expect(page.getByRole('alertdialog')).toBeVisible();
+    },
+  },
+  locked: {
+    reach: async ({ app, page }) => {
+      await leaveAlone({ app, page }, 11 * 60_000);
+      await expect(app.heading).toHaveText('Locked');
+    },
+  },
+  'events, the session has ended': {
+    reach: async ({ app, page }) => {
+      await app.signIn();
+      await page.route('**/api/v3/**', json(403, { detail: 'Token invalid/expired' }));
+      await page.reload();
+      await expect(page.getByRole('dialog', { name: 'Your token is no longer accepted' })).toBeVisible();
+    },
+  },
+  'somebody else’s draft': {
+    reach: async ({ app, page, tokens }) => {
+      await leaveAlone({ app, page }, 11 * 60_000, async () => {
+        await app.go('/events/new');
+        await app.field('App').fill('left.behind');
+        await page.clock.runFor(1_000);
+      });
+      await app.offer(tokens.viewer);
+      await app.goOn.click();
+      await expect(app.heading).toHaveText('Somebody else’s draft');
+    },
+  },
+  'events, one of several servers': {
+    reach: async ({ app, page, world }) => {
+      await configure(page, {
+        instances: [
+          { name: 'Production', server: world.url, color: 'red' },
+          { name: 'Staging', server: 'https://id.staging.harbor.example', color: 'green' },
+        ],
+      });
+      await app.signIn();
+      await expect(page.locator('.log__row').first()).toBeVisible();
     },
   },
   events: {
