@@ -181,7 +181,10 @@ impl SessionHandle {
     pub fn token(self) -> Option<Token> {
         match self.get() {
             Session::SignedIn(grant) => Some(grant.token),
-            Session::SignedOut | Session::Expired { .. } => None,
+            Session::SignedOut
+            | Session::Asking
+            | Session::Expired { .. }
+            | Session::Locked { .. } => None,
         }
     }
 

@@ -184,6 +184,7 @@ impl Connection {
                 text: "This deployment does not use this server.".to_owned(),
                 browser_words: None,
                 again_s: None,
+                testable: false,
             }),
             (Ok(base), Some(token)) => self.check(base, token),
             (Ok(_), None) => {}
