@@ -420,7 +420,7 @@ fn at_field(failure: &Failure, notice: &Notice) -> String {
 fn form(connection: Connection) -> Markup {
     let said = connection.configuration.sign_in_text.as_ref();
     ui! {
-        {if connection.locked { locked(connection) } else { welcome(connection.session) }}
+        {if connection.locked { locked(connection.session) } else { welcome(connection.session) }}
         {said.map(|said| ui! { <p class="sign__said">{said.visible_lines()}</p> })}
         <form novalidate on:submit=move |event| {
             event.prevent_default();
@@ -469,16 +469,13 @@ fn welcome(session: SessionHandle) -> Markup {
     }
 }
 
-fn locked(connection: Connection) -> Markup {
-    let minutes = connection.configuration.limits.idle_minutes;
+fn locked(session: SessionHandle) -> Markup {
     ui! {
         <div>
             <h1>"Locked"</h1>
-            <p>{format!(
-                "Nobody was here for {minutes} minutes, so the token was removed from this browser. Enter it again to go on where you were."
-            )}</p>
+            <p>"This session was left alone, so the token was removed from this browser. Enter it again to go on where you were."</p>
         </div>
-        {draft_stays(connection.session).map(|words| ui! { <p class="hint">{words}</p> })}
+        {draft_stays(session).map(|words| ui! { <p class="hint">{words}</p> })}
     }
 }
 
