@@ -243,11 +243,17 @@ impl Page {
     /// Looks until it is there, or surely is not.
     async fn look_for_mark(self, attempt: &Attempt) -> Result<LookUp, Failure> {
         let mut failure = None;
+        // Meanwhile another attempt may be looked for, and tell how that goes.
+        let is_over = || self.unclear().as_ref() != Some(attempt);
         for nth in 0.. {
-            self.wait_for_look(attempt.sent, nth, failure.take()).await;
-            if self.unclear().as_ref() != Some(attempt) {
+            if is_over() {
                 break;
             }
+            self.wait_for_look(attempt.sent, nth, failure.take()).await;
+            if is_over() {
+                break;
+            }
+            self.look_up.try_set(LookUp::Looking);
             let is_final = look_up::is_final(attempt.sent, self.clock.now());
             match self.look(attempt, is_final).await {
                 Ok(Seen::NotYet) => {}
@@ -283,7 +289,6 @@ impl Page {
             failure,
         });
         sleep(wait).await;
-        self.look_up.try_set(LookUp::Looking);
     }
 
     async fn events(
