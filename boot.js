@@ -96,9 +96,11 @@
   // What the one who runs this server has decided, as text that the program reads; null for nothing.
   async function configured() {
     const response = await fetch(new URL("config.json", here), { cache: "no-store" });
+    // To its end, whatever it is: an answer that is not read keeps its connection.
+    const text = await response.text();
     if (response.status === 404) return null;
     if (!response.ok) throw { status: response.status };
-    return response.text();
+    return text;
   }
 
   // The program as a response that a browser compiles while it arrives.

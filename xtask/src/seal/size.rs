@@ -5,11 +5,11 @@ use std::io::{self, Write};
 
 use crate::trouble::Trouble;
 
-/// The most that a browser may load before the app runs, after brotli: 485 KiB.
+/// The most that a browser may load before the app runs, after brotli: 476 KiB.
 ///
 /// It only holds the line: the aim is 130 KiB, and docs/size.md says where the bytes are. Every
 /// feature of the app is paid for out of this. Raising it is a decision, not a repair.
-pub const BUDGET: usize = 485 * 1024;
+pub const BUDGET: usize = 476 * 1024;
 
 /// The endings of files that are served packed; pictures are packed already.
 const PACKED_ENDINGS: [&str; 8] = [
