@@ -75,10 +75,19 @@ test('who stays goes on where they were; a pointer that moves is no answer, Esca
   }
 });
 
+/** A turn of the wheel that the page has heard of; Playwright does not wait for that. */
+async function turnWheel(page) {
+  await page.evaluate(() => {
+    window.turned = new Promise((resolve) => addEventListener('wheel', () => resolve(), { once: true }));
+  });
+  await page.mouse.wheel(0, 5);
+  await page.evaluate(() => window.turned);
+}
+
 test('whoever works is not asked', async ({ app, page, context }) => {
   await begin({ app, page, context });
   await expect(table(page)).toBeVisible();
-  for (const sign of [() => page.mouse.move(10, 10), () => page.keyboard.press('Shift'), () => page.mouse.wheel(0, 5), () => page.mouse.move(20, 20)]) {
+  for (const sign of [() => page.mouse.move(10, 10), () => page.keyboard.press('Shift'), () => turnWheel(page), () => page.mouse.move(20, 20)]) {
     await page.clock.fastForward(8 * minute);
     await sign();
     await page.clock.runFor(1_500);

@@ -71,7 +71,7 @@ for (const [name, form] of Object.entries(forms)) {
       expect(page.url()).toBe(address);
       expect(navigations).toEqual([]);
       // The files of the app itself may still be on their way.
-      const files = /\.(svg|js|css|wasm|ico)$/;
+      const files = /\.(svg|js|css|wasm|ico)$|\/config\.json$/;
       expect(watch.requests.slice(before).map(({ url }) => url).filter((url) => !files.test(url))).toEqual([]);
     });
   }
