@@ -46,6 +46,25 @@
   // Enter in a form must not put its fields into the address, whatever state the app is in.
   addEventListener("submit", (event) => event.preventDefault(), true);
 
+  // Whether this server has another build by now: asked now and then of a page in view, and only
+  // offered. Nobody who writes is ever reloaded.
+  let offer = null;
+  setInterval(async () => {
+    if (state !== "alive" || offer || document.visibilityState !== "visible") return;
+    let text = "";
+    try { text = await (await fetch(new URL("index.html", here), { cache: "no-cache" })).text(); } catch { /* then there are no news */ }
+    const found = /data-build="([0-9a-f]+)"/.exec(text);
+    if (state !== "alive" || offer || !found || found[1] === build()) return;
+    const reload = el("button", { class: "btn btn--sm", type: "button" }, "Reload");
+    reload.addEventListener("click", () => location.reload());
+    const later = el("button", { class: "btn btn--sm btn--ghost", type: "button" }, "Later");
+    later.addEventListener("click", () => offer.remove());
+    offer = el("div", { class: "boot__new", role: "status" });
+    document.body.append(offer);
+    // What comes into a region that is there is read out.
+    requestAnimationFrame(() => offer.append(el("span", {}, "This server has a new version of Eventide. A draft stays when you reload."), reload, later));
+  }, 600000);
+
   window.eventideAlive = () => {
     if (state !== "loading") return;
     state = "alive";

@@ -664,6 +664,33 @@ faulty('P35 the answer to an earlier event comes late: the draft of the present 
   await form.expectSent(2);
 });
 
+faulty('P36 the server has a new version while somebody types: offered, never forced', async ({ form }) => {
+  await stopClock(form.page);
+  await form.open();
+  const { app, page, watch } = form;
+  const offer = page.getByRole('status').filter({ hasText: 'This server has a new version of Eventide.' });
+  const looks = () => watch.requests.filter(({ url }) => url.endsWith('/index.html')).length;
+  await page.clock.fastForward(600_000);
+  await expect.poll(looks).toBe(1);
+  await expect(offer).toHaveCount(0);
+  await page.route('**/index.html', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace(/data-build="[^"]+"/, 'data-build="0123456789ab"') });
+  });
+  await page.clock.fastForward(600_000);
+  await expect.poll(looks).toBe(2);
+  await page.clock.runFor(100);
+  await expect(offer).toBeVisible();
+  await expect(offer.getByRole('button', { name: 'Reload' })).toBeVisible();
+  await form.expectKept();
+  await form.expectSent(0);
+  await offer.getByRole('button', { name: 'Later' }).click();
+  await expect(offer).toHaveCount(0);
+  await app.create.click();
+  await form.expectCreated();
+  await form.expectSent(1);
+});
+
 /** The outcome is unknown, and looking for it comes to this. */
 const lost = (form) => form.page.route(pattern, (route) => (route.request().method() === 'POST' ? route.abort('connectionreset') : route.fallback()), { times: 1 });
 

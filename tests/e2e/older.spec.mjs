@@ -41,7 +41,8 @@ lone.describe('an older server', () => {
     const after = (await asked(world)).slice(before.length);
     expect(after).toContainEqual(['', 'login', 200]);
     expect(after).toContainEqual(['volume/', 'login', 200]);
-    expect(after.filter(([path, , status]) => path === 'actions/' || status !== 200)).toEqual([]);
+    // What was given up for the next address has no status.
+    expect(after.filter(([path, , status]) => path === 'actions/' || ![200, null].includes(status))).toEqual([]);
   });
 
   lone('says so when it knows none of the actions, and is not asked again', async ({ app, page, world, watch }) => {
