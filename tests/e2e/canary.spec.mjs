@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { canaryHits, host } from './support/canary.mjs';
 import { exported, withoutPicker } from './support/exports.mjs';
-import { expect, lone } from './support/test.mjs';
+import { expect, lone, tokens } from './support/test.mjs';
 
 /** 60 characters, and no 16 of them twice. */
 const secret = 'cAn4ryXq7Zt0LmVw2RbKs9HdYe5Gj1PfUo8NiTx3CvBa6MlQrWzEkJhDyS0p';
@@ -96,6 +96,50 @@ function insidePdf(pdf) {
 }
 
 lone.use({ worldOptions: { events: 60, extra: ['--token', secret], connect: [`http://${host}`] } });
+
+lone('the look finds a token in each place and each disguise', async ({ app, page, watch }) => {
+  lone.setTimeout(120_000);
+  watch.allow(/./);
+  await app.openSignIn();
+  const found = async () => Object.entries(await places(page)).flatMap(([place, text]) => leaks(place, text).map(() => place));
+  expect(await found()).toEqual([]);
+  const hiding = {
+    address: (token) => history.replaceState(null, '', `?t=${token}`),
+    title: (token) => { document.title = token; },
+    markup: (token) => document.body.setAttribute('data-x', btoa(token)),
+    shadows: (token) => document.body.appendChild(document.createElement('p')).attachShadow({ mode: 'open' }).append([...token].reverse().join('')),
+    values: (token) => { document.querySelector('#server').value = token.slice(20, 40); },
+    texts: (token) => document.body.append(token),
+    state: (token) => history.replaceState({ token }, ''),
+    name: (token) => { window.name = token; },
+    cookies: (token) => { document.cookie = `a=${encodeURIComponent(token)}`; },
+    device: (token) => localStorage.setItem('x', `xy${btoa(`z${token}`)}`),
+    tab: (token) => sessionStorage.setItem('x', [...token].map((letter) => letter.charCodeAt(0).toString(16)).join('')),
+    databases: (token) => new Promise((resolve) => {
+      const open = indexedDB.open('x');
+      open.onupgradeneeded = () => open.result.createObjectStore('y', { autoIncrement: true }).add({ token });
+      open.onsuccess = () => { open.result.close(); resolve(); };
+    }),
+    cached: async (token) => (await caches.open('x')).put('/x', new Response(token)),
+    globals: (token) => { window.leaked = token; },
+    accessibility: (token) => document.body.setAttribute('aria-label', token),
+  };
+  for (const [place, hide] of Object.entries(hiding)) {
+    await page.evaluate(`(${hide})(${JSON.stringify(secret)})`);
+    expect(await found(), place).toContain(place);
+    await page.evaluate(async () => {
+      window.name = '';
+      delete window.leaked;
+      localStorage.clear();
+      sessionStorage.clear();
+      document.cookie = 'a=; max-age=0';
+      indexedDB.deleteDatabase('x');
+      await caches.delete('x');
+    });
+    await app.openSignIn();
+  }
+  expect(leaks('pdf', insidePdf(Buffer.from(secret)))).toHaveLength(1);
+});
 
 const har = join(tmpdir(), `eventide-canary-${process.pid}.har`);
 
@@ -237,6 +281,26 @@ for (const status of [301, 302, 307, 308]) {
     expect((await canaryHits(control))[0].headers.authorization).toBeUndefined();
   });
 }
+
+lone('a token stays with the server that it was given for', async ({ app, page, world, watch }) => {
+  watch.allowFailedCalls();
+  await app.openSignIn();
+  await app.offer(tokens.nobody);
+  await page.getByRole('button', { name: 'Use another token' }).click();
+  await expect(app.token).toHaveValue('');
+  await app.offer(secret);
+  await app.enter();
+  await expect(page.locator('.log__row').first()).toBeVisible();
+  // What is kept for this server and names another one is not read.
+  const kept = await page.evaluate(() => Object.keys(sessionStorage).find((key) => key.endsWith('.session')));
+  await page.evaluate(([key, own]) => {
+    const changed = sessionStorage.getItem(key).replaceAll(own, 'https://canary.invalid');
+    sessionStorage.setItem(key, changed);
+  }, [kept, world.url]);
+  await page.goto('/events');
+  await expect(app.token).toBeVisible();
+  expect(await page.evaluate((key) => sessionStorage.getItem(key), kept)).toBeNull();
+});
 
 lone('a shown token hides again after ten seconds, and when the field is left', async ({ app, page }) => {
   await page.clock.install();
