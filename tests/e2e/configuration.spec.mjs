@@ -110,6 +110,8 @@ lone.describe('two instances', () => {
     return {
       production: host(production), staging: host(staging), url: production.url, asked: staging.requests,
       stop: async () => {
+        // A page that still asks would meet a server that is gone.
+        for (const page of context.pages()) await page.close();
         await production.stop();
         await staging.stop();
         await other.stop();
